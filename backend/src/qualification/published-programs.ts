@@ -1,0 +1,48 @@
+import type { ProgramDefinition } from '../../../shared/program-definition.ts';
+import type { TenantTransaction } from '../db/database.ts';
+
+export type PublishedProgram = {
+  readonly id: string;
+  readonly version: number;
+  readonly definition: ProgramDefinition;
+};
+
+type ProgramRow = { id: string; workspace_id: string; published_version: number };
+
+type Version = Pick<ProgramRow, 'id' | 'published_version'>;
+
+/** Versions never change, so one read serves the life of the process. Bounded: old entries leave first. */
+const definitions = new Map<string, ProgramDefinition>();
+const MAX_CACHED = 1_000;
+
+/** The workspace's published programs, the primary (first created) one first. */
+export async function publishedPrograms(tx: TenantTransaction, workspaceId: string): Promise<PublishedProgram[]> {
+  const rows = await tx<ProgramRow>('programs')
+    .where({ workspace_id: workspaceId })
+    .whereNotNull('published_version')
+    .orderBy([{ column: 'created_at' }, { column: 'id' }])
+    .select('id', 'published_version');
+  const missing = rows.filter((row) => !definitions.has(cacheKey(row)));
+  if (missing.length > 0) await readDefinitions(tx, missing);
+  return rows.flatMap((row) => {
+    const definition = definitions.get(cacheKey(row));
+    return definition ? [{ id: row.id, version: row.published_version, definition }] : [];
+  });
+}
+
+async function readDefinitions(tx: TenantTransaction, rows: readonly Version[]): Promise<void> {
+  const versions = await tx<{ program_id: string; version: number; definition: ProgramDefinition }>('program_versions')
+    .whereIn(
+      ['program_id', 'version'],
+      rows.map((row) => [row.id, row.published_version]),
+    )
+    .select('program_id', 'version', 'definition');
+  for (const row of versions) {
+    if (definitions.size >= MAX_CACHED) definitions.delete(definitions.keys().next().value ?? '');
+    definitions.set(`${row.program_id}:${row.version}`, row.definition);
+  }
+}
+
+function cacheKey(row: Version): string {
+  return `${row.id}:${row.published_version}`;
+}

@@ -1,0 +1,138 @@
+import type { ProgramDraft } from '../../../shared/contracts/program-definition.ts';
+import type { ProgramReport } from '../../../shared/contracts/programs.ts';
+import type { ProgramDefinition } from '../../../shared/program-definition.ts';
+import type { Clock } from '../clock.ts';
+import type { CrmName } from '../crm/port.ts';
+import type { Database } from '../db/database.ts';
+import { newId, randomText } from '../ids.ts';
+import { accountNeeds, checkAccount } from './check-account.ts';
+import { checkDefinition, PUBLISH_ONLY_CODES, type FieldProblem } from './check-definition.ts';
+import { ProgramInvalid, programNotFound } from './program-errors.ts';
+import { findProgram, insertProgram, updateDraft } from './programs-store.ts';
+import { isMissing, readAccount, type AccountReader, type ConnectedAccount } from './read-account.ts';
+
+export type ProgramDeps = {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** The CRM accounts a workspace is connected to now. */
+  readonly connectedAccounts: (workspaceId: string) => Promise<readonly ConnectedAccount[]>;
+  /** How to ask each CRM what an account offers. */
+  readonly accountReaders: Readonly<Partial<Record<CrmName, AccountReader>>>;
+  /** How long a person who saves waits for the CRM. (Default: 5000) */
+  readonly crmPatienceMs?: number;
+};
+
+export type ProgramWarning = { code: 'crm_not_checked'; message: string };
+export type SavedProgram = ProgramReport & { warnings: ProgramWarning[] };
+
+/** Creates a program as a draft. Throws `ProgramInvalid` with every problem. */
+export async function createProgram(
+  deps: ProgramDeps,
+  workspaceId: string,
+  input: { readonly actor: string; readonly draft: ProgramDraft },
+): Promise<SavedProgram> {
+  const draft = withIds(input.draft);
+  const warnings = await refuseProblems(deps, workspaceId, draft);
+  const program = await insertProgram(deps.database, workspaceId, {
+    programId: newId('prg'),
+    actor: input.actor,
+    now: new Date(deps.clock.now()),
+    draft,
+    keys: keysFor(draft.name),
+  });
+  return { ...program, warnings };
+}
+
+/** Replaces a program's draft. Throws `ProgramInvalid`, `ProgramNotFound` or `ProgramChanged`. */
+export async function saveProgram(
+  deps: ProgramDeps,
+  workspaceId: string,
+  input: {
+    readonly actor: string;
+    readonly programId: string;
+    readonly draft: ProgramDraft;
+    readonly rowVersion: number | null;
+  },
+): Promise<SavedProgram> {
+  const { actor, programId, rowVersion } = input;
+  // First, so that nobody learns anything about a program of somebody else from field errors.
+  if (!(await findProgram(deps.database, workspaceId, programId))) throw programNotFound(programId);
+  const draft = withIds(input.draft);
+  const warnings = await refuseProblems(deps, workspaceId, draft);
+  const now = new Date(deps.clock.now());
+  const program = await updateDraft(deps.database, workspaceId, { actor, programId, rowVersion, draft, now });
+  return { ...program, warnings };
+}
+
+async function refuseProblems(
+  deps: ProgramDeps,
+  workspaceId: string,
+  draft: ProgramDefinition,
+): Promise<ProgramWarning[]> {
+  const problems = checkDefinition(draft).filter(({ code }) => !PUBLISH_ONLY_CODES.has(code));
+  const check = await checkWithAccounts(deps, workspaceId, draft);
+  const all = [...problems, ...check.problems];
+  if (all.length > 0) throw new ProgramInvalid(all);
+  return check.unchecked.map(({ account }) => notChecked(account));
+}
+
+export type AccountCheck = {
+  readonly problems: readonly FieldProblem[];
+  /** Accounts that could not be asked for something the definition needs. */
+  readonly unchecked: readonly {
+    readonly account: ConnectedAccount;
+    readonly cause: unknown;
+    readonly missing: boolean;
+  }[];
+};
+
+/** Checks a definition against every connected account whose CRM can be asked. Never throws for a CRM that is down. */
+export async function checkWithAccounts(
+  deps: ProgramDeps,
+  workspaceId: string,
+  definition: ProgramDefinition,
+): Promise<AccountCheck> {
+  const accounts = await deps.connectedAccounts(workspaceId);
+  const needs = accountNeeds(definition);
+  const problems: FieldProblem[] = [];
+  const unchecked: { account: ConnectedAccount; cause: unknown; missing: boolean }[] = [];
+  // Rules name HubSpot's pipelines and properties; Salesforce gets rules of its own.
+  for (const account of accounts.filter(({ crm }) => crm === 'hubspot')) {
+    const { facts, failure } = await readAccount(deps.accountReaders[account.crm], {
+      account,
+      needs,
+      patienceMs: deps.crmPatienceMs ?? 5_000,
+    });
+    problems.push(...checkAccount(definition, facts));
+    if (failure) unchecked.push({ account, cause: failure.cause, missing: isMissing(needs, facts) });
+  }
+  return { problems, unchecked };
+}
+
+export function notChecked({ crm, externalAccountId }: ConnectedAccount): ProgramWarning {
+  const name = crm === 'hubspot' ? 'HubSpot' : 'Salesforce';
+  const message = `${name} account ${externalAccountId} did not answer, so stages and properties were not fully checked against it.`;
+  return { code: 'crm_not_checked', message };
+}
+
+/** Given ids are kept: history hangs on them. */
+function withIds(draft: ProgramDraft): ProgramDefinition {
+  return {
+    name: draft.name,
+    landingUrl: draft.landingUrl,
+    rules: draft.rules.map((rule) => ({ ...rule, id: rule.id ?? newId('rul') })),
+    rewardRules: draft.rewardRules.map((reward) => ({ ...reward, id: reward.id ?? newId('rwr') })),
+  };
+}
+
+/** Keys become part of CRM field names: lower-case letters, digits and underscores, short, never changed again. */
+function* keysFor(name: string): Generator<string> {
+  const words = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_');
+  const base = words.slice(0, 32).replace(/^_+|_+$/g, '') || 'program';
+  yield base;
+  for (let number = 2; number <= 9; number += 1) yield `${base}_${number}`;
+  for (;;) yield `${base}_${randomText(6, 'abcdefghjkmnpqrstuvwxyz23456789')}`;
+}

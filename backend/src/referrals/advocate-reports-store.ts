@@ -1,0 +1,79 @@
+import type { AdvocateReport } from '../../../shared/contracts/advocates.ts';
+import type { Database } from '../db/database.ts';
+import { rewardStatusOf } from '../metrics/advocate-metrics.ts';
+import { fromStoredMetrics, type StoredMetrics } from '../metrics/metrics-store.ts';
+import { formatMoney } from '../rewards/money.ts';
+import { referralLink } from './referral-code.ts';
+
+type Row = {
+  id: string;
+  program_id: string;
+  person_id: string;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  code: string;
+  merged_into: string | null;
+  closed_at: Date | null;
+  created_at: Date;
+  metrics: StoredMetrics | null;
+  metrics_at: Date | null;
+};
+
+/** One advocate with the numbers that are written to the CRM. `publicUrl` is the base of the link. */
+export function findAdvocate(
+  database: Database,
+  workspaceId: string,
+  input: { readonly advocateId: string; readonly publicUrl: string },
+): Promise<AdvocateReport | null> {
+  return database.inWorkspace(workspaceId, async (tx) => {
+    const row: Row | undefined = await tx('advocates as a')
+      .join('people as p', 'p.id', 'a.person_id')
+      .leftJoin('advocate_metrics as m', 'm.advocate_id', 'a.id')
+      .where({ 'a.workspace_id': workspaceId, 'a.id': input.advocateId })
+      .first(
+        'a.id',
+        'a.program_id',
+        'a.person_id',
+        'p.first_name',
+        'p.last_name',
+        'p.email',
+        'a.code',
+        'a.merged_into',
+        'a.closed_at',
+        'a.created_at',
+        'm.metrics',
+        'm.updated_at as metrics_at',
+      );
+    return row ? fromRow(row, input.publicUrl) : null;
+  });
+}
+
+function fromRow(row: Row, publicUrl: string): AdvocateReport {
+  return {
+    id: row.id,
+    programId: row.program_id,
+    person: { personId: row.person_id, firstName: row.first_name, lastName: row.last_name, email: row.email },
+    code: row.code,
+    link: referralLink(publicUrl, row.code),
+    mergedInto: row.merged_into,
+    closedAt: row.closed_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+    metrics: toReport(row.metrics),
+    metricsAt: row.metrics_at?.toISOString() ?? null,
+  };
+}
+
+/** Somebody never counted has referred nobody: zeros, not nothing. */
+function toReport(stored: StoredMetrics | null): AdvocateReport['metrics'] {
+  const { totals, rewards, ...counts } = fromStoredMetrics(stored);
+  return {
+    ...counts,
+    rewards,
+    rewardStatus: rewardStatusOf(rewards),
+    rewardTotals: Object.entries(totals).map(([currency, minor]) => ({
+      amount: formatMoney(minor, currency),
+      currency,
+    })),
+  };
+}

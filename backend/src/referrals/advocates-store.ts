@@ -1,0 +1,49 @@
+import type { TenantTransaction } from '../db/database.ts';
+import { newId, randomText } from '../ids.ts';
+import { newReferralCode } from './referral-code.ts';
+
+export type Advocate = {
+  readonly id: string;
+  readonly personId: string;
+  readonly code: string;
+  readonly email: string | null;
+};
+
+type AdvocateRow = { id: string; person_id: string; code: string; email: string | null };
+
+function fromRow(row: AdvocateRow): Advocate {
+  return { id: row.id, personId: row.person_id, code: row.code, email: row.email };
+}
+
+/** The live advocate behind a code; the code of one who was merged away leads to the survivor. */
+export async function advocateByCode(tx: TenantTransaction, programId: string, code: string): Promise<Advocate | null> {
+  const answer = await tx.raw<{ rows: AdvocateRow[] }>(
+    `select live.id, live.person_id, live.code, p.email
+       from advocates a
+       join advocates live on live.id = coalesce(a.merged_into, a.id) and live.closed_at is null
+       join people p on p.id = live.person_id
+      where a.program_id = ? and a.code = ?`,
+    [programId, code],
+  );
+  const row = answer.rows[0];
+  return row ? fromRow(row) : null;
+}
+
+/** The person's advocate of the program, made with a new code if need be. */
+export async function ensureAdvocate(
+  tx: TenantTransaction,
+  input: { readonly workspaceId: string; readonly programId: string; readonly personId: string; readonly now: Date },
+): Promise<{ readonly id: string; readonly code: string; readonly created: boolean }> {
+  const inserted = await tx.raw<{ rows: { id: string; code: string }[] }>(
+    `insert into advocates (id, workspace_id, program_id, person_id, code, created_at) values (?, ?, ?, ?, ?, ?)
+     on conflict (program_id, person_id) do nothing returning id, code`,
+    [newId('adv'), input.workspaceId, input.programId, input.personId, newReferralCode(randomText), input.now],
+  );
+  const created = inserted.rows[0];
+  if (created) return { ...created, created: true };
+  const existing = await tx<{ id: string; program_id: string; person_id: string; code: string }>('advocates')
+    .where({ program_id: input.programId, person_id: input.personId })
+    .first('id', 'code');
+  if (!existing) throw new Error('an advocate that conflicts with a new one must exist');
+  return { ...existing, created: false };
+}

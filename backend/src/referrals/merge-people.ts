@@ -1,0 +1,172 @@
+import type { ReferralStatus } from '../../../shared/referral-status.ts';
+import type { TenantTransaction } from '../db/database.ts';
+import { newId } from '../ids.ts';
+
+export type MergedPeople = {
+  readonly personId: string;
+  /** Advocates whose numbers changed. */
+  readonly advocateIds: readonly string[];
+};
+
+type ReferralRow = {
+  id: string;
+  program_id: string;
+  advocate_id: string;
+  person_id: string;
+  status: ReferralStatus;
+  referred_at: Date;
+};
+
+type AdvocateRow = { id: string; program_id: string; person_id: string; created_at: Date };
+
+/**
+ * Two people turn out to be one (E5). The older attribution stands: of two referrals in one program the younger ends
+ * denied and its unpaid rewards are voided; of two advocates in one program the older keeps the numbers and the younger
+ * one's code goes on working for it. Nothing is deleted, and everything that moved says so in its history.
+ */
+export async function mergePeople(
+  tx: TenantTransaction,
+  input: { readonly workspaceId: string; readonly now: Date; readonly personIds: readonly [string, string] },
+): Promise<MergedPeople> {
+  const people = await tx<{ id: string; created_at: Date }>('people')
+    .whereIn('id', [...input.personIds])
+    .orderBy([{ column: 'created_at' }, { column: 'id' }]);
+  const [kept, other] = people;
+  if (!kept || !other) return { personId: input.personIds[0], advocateIds: [] };
+  const scope = { ...input, keptId: kept.id, otherId: other.id };
+  const advocateIds = [...(await mergeAdvocates(tx, scope)), ...(await mergeReferrals(tx, scope))];
+  await tx('person_emails').where({ person_id: other.id }).update({ person_id: kept.id });
+  await tx('crm_records').where({ person_id: other.id }).update({ person_id: kept.id });
+  await tx.raw(
+    `update people k set email = coalesce(k.email, o.email), first_name = coalesce(k.first_name, o.first_name),
+            last_name = coalesce(k.last_name, o.last_name), phone = coalesce(k.phone, o.phone)
+       from people o where k.id = ? and o.id = ?`,
+    [kept.id, other.id],
+  );
+  await tx('people').where({ id: other.id }).update({ merged_into: kept.id });
+  return { personId: kept.id, advocateIds: [...new Set(advocateIds)] };
+}
+
+type Scope = {
+  readonly workspaceId: string;
+  readonly now: Date;
+  readonly keptId: string;
+  readonly otherId: string;
+};
+
+async function mergeAdvocates(tx: TenantTransaction, scope: Scope): Promise<string[]> {
+  const rows = await tx<AdvocateRow>('advocates')
+    .whereIn('person_id', [scope.keptId, scope.otherId])
+    .whereNull('merged_into')
+    .orderBy([{ column: 'created_at' }, { column: 'id' }]);
+  const touched: string[] = [];
+  for (const [older, younger] of Map.groupBy(rows, (row) => row.program_id).values()) {
+    if (!older) continue;
+    if (younger) {
+      await tx('referrals').where({ advocate_id: younger.id }).update({ advocate_id: older.id });
+      await tx('advocates').where({ merged_into: younger.id }).update({ merged_into: older.id });
+      await tx('advocates').where({ id: younger.id }).update({ merged_into: older.id });
+      await swapOwner(tx, scope, {
+        table: 'advocates',
+        olderId: older.id,
+        youngerId: younger.id,
+        olderOwner: older.person_id,
+      });
+      touched.push(older.id, younger.id);
+    } else if (older.person_id !== scope.keptId) {
+      await tx('advocates').where({ id: older.id }).update({ person_id: scope.keptId });
+    }
+  }
+  return touched;
+}
+
+async function mergeReferrals(tx: TenantTransaction, scope: Scope): Promise<string[]> {
+  const rows = await tx<ReferralRow>('referrals')
+    .whereIn('person_id', [scope.keptId, scope.otherId])
+    .whereNull('merged_into')
+    .orderBy([{ column: 'referred_at' }, { column: 'id' }]);
+  const touched: string[] = [];
+  for (const [older, younger] of Map.groupBy(rows, (row) => row.program_id).values()) {
+    if (!older) continue;
+    if (younger) {
+      await endYounger(tx, scope, { older, younger });
+      await swapOwner(tx, scope, {
+        table: 'referrals',
+        olderId: older.id,
+        youngerId: younger.id,
+        olderOwner: older.person_id,
+      });
+      touched.push(older.advocate_id, younger.advocate_id);
+    } else if (older.person_id !== scope.keptId) {
+      await tx('referrals').where({ id: older.id }).update({ person_id: scope.keptId });
+    }
+  }
+  return touched;
+}
+
+/**
+ * One row per person and program is a constraint, so the two change places over a person made for it, who then stands
+ * for the ended row. Nothing to do where the older row is the kept person's already.
+ */
+async function swapOwner(
+  tx: TenantTransaction,
+  scope: Scope,
+  rows: {
+    readonly table: 'advocates' | 'referrals';
+    readonly olderId: string;
+    readonly youngerId: string;
+    readonly olderOwner: string;
+  },
+): Promise<void> {
+  if (rows.olderOwner === scope.keptId) return;
+  const standIn = newId('per');
+  await tx('people').insert({
+    id: standIn,
+    workspace_id: scope.workspaceId,
+    merged_into: scope.keptId,
+    created_at: scope.now,
+  });
+  await tx(rows.table).where({ id: rows.youngerId }).update({ person_id: standIn });
+  await tx(rows.table).where({ id: rows.olderId }).update({ person_id: scope.keptId });
+}
+
+async function endYounger(
+  tx: TenantTransaction,
+  scope: Scope,
+  { older, younger }: { readonly older: ReferralRow; readonly younger: ReferralRow },
+): Promise<void> {
+  const reason = 'The same person was referred earlier; the older referral stands';
+  await tx('referrals')
+    .where({ id: younger.id })
+    .update({
+      merged_into: older.id,
+      status: 'denied',
+      status_reason: reason,
+      status_at: scope.now,
+      row_version: tx.raw('row_version + 1'),
+    });
+  if (younger.status !== 'denied') {
+    await tx('referral_events').insert({
+      workspace_id: scope.workspaceId,
+      referral_id: younger.id,
+      at: scope.now,
+      from_status: younger.status,
+      to_status: 'denied',
+      cause: 'merged',
+      actor: 'system',
+      reason,
+    });
+  }
+  await tx.raw(
+    `with moved as (
+       select id, state as from_state, amount_minor, currency,
+              case when state = 'issued' then 'clawback_proposed' else 'voided' end as to_state
+         from rewards where referral_id = ? and state in ('pending', 'approved', 'issued')
+     ), history as (
+       insert into reward_events (workspace_id, reward_id, at, from_state, to_state, cause, actor, amount_minor, currency)
+       select ?, id, ?::timestamptz, from_state, to_state, 'merged', 'system', amount_minor, currency from moved)
+     update rewards r set state = m.to_state, state_at = ?::timestamptz, row_version = r.row_version + 1
+       from moved m where r.id = m.id`,
+    [younger.id, scope.workspaceId, scope.now, scope.now],
+  );
+}

@@ -1,0 +1,37 @@
+import type { ReferralStatus } from '../../../shared/referral-status.ts';
+
+export type NewReferral = {
+  readonly programId: string;
+  /** The advocate's code, as typed or as carried by the link. */
+  readonly code: string;
+  readonly email: string;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly phone: string | null;
+  /** Where it came from: `api`, `form`, `link`, `rep`. */
+  readonly source: string;
+};
+
+export type RecordedReferral = {
+  readonly referralId: string;
+  readonly advocateId: string;
+  readonly status: ReferralStatus;
+  /** False when this friend was already referred in this program by the same advocate: nothing was added. */
+  readonly created: boolean;
+};
+
+export type NewAdvocate = {
+  readonly programId: string;
+  readonly email: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  /** The contact that is this person, where the caller knows it. */
+  readonly crmRecordId: string | null;
+};
+
+export type EnrolledAdvocate = {
+  readonly advocateId: string;
+  readonly code: string;
+  readonly link: string;
+  readonly created: boolean;
+};

@@ -1,0 +1,95 @@
+import type { ReferralStatus } from '../../../shared/referral-status.ts';
+import type { TenantTransaction } from '../db/database.ts';
+
+export type Referral = {
+  readonly id: string;
+  readonly programId: string;
+  readonly advocateId: string;
+  readonly advocatePersonId: string;
+  readonly personId: string;
+  readonly status: ReferralStatus;
+  readonly statusReason: string;
+  readonly rowVersion: number;
+};
+
+type ReferralRow = {
+  id: string;
+  program_id: string;
+  advocate_id: string;
+  advocate_person_id: string;
+  person_id: string;
+  status: ReferralStatus;
+  status_reason: string;
+  row_version: number;
+};
+
+function fromRow(row: ReferralRow): Referral {
+  return {
+    id: row.id,
+    programId: row.program_id,
+    advocateId: row.advocate_id,
+    advocatePersonId: row.advocate_person_id,
+    personId: row.person_id,
+    status: row.status,
+    statusReason: row.status_reason,
+    rowVersion: row.row_version,
+  };
+}
+
+/** Live referrals in which these people are the friend. */
+export async function referralsOfFriends(tx: TenantTransaction, personIds: readonly string[]): Promise<Referral[]> {
+  if (personIds.length === 0) return [];
+  const answer = await tx.raw<{ rows: ReferralRow[] }>(
+    `select r.id, r.program_id, r.advocate_id, a.person_id as advocate_person_id, r.person_id, r.status, r.status_reason,
+            r.row_version
+       from referrals r join advocates a on a.id = r.advocate_id
+      where r.person_id = any(?) and r.merged_into is null
+      order by r.id`,
+    [[...personIds]],
+  );
+  return answer.rows.map(fromRow);
+}
+
+export type ReferralChange = {
+  readonly referralId: string;
+  readonly fromStatus: ReferralStatus;
+  readonly toStatus: ReferralStatus;
+  readonly reason: string;
+  readonly cause: string;
+  readonly programVersion: number;
+  readonly entryId: string;
+  readonly actor: string;
+};
+
+/** New status or new reason; history gets a row when the status moved. */
+export async function applyReferralChanges(
+  tx: TenantTransaction,
+  input: { readonly workspaceId: string; readonly now: Date; readonly changes: readonly ReferralChange[] },
+): Promise<void> {
+  if (input.changes.length === 0) return;
+  const rows = input.changes.map((change) => ({
+    referral_id: change.referralId,
+    from_status: change.fromStatus,
+    to_status: change.toStatus,
+    reason: change.reason,
+    cause: change.cause,
+    program_version: change.programVersion,
+    entry_id: change.entryId,
+    actor: change.actor,
+  }));
+  await tx.raw(
+    `with changes as (
+       select * from json_to_recordset(?) as c(referral_id text, from_status text, to_status text, reason text, cause text,
+                                              program_version int, entry_id text, actor text)
+     ), history as (
+       insert into referral_events (workspace_id, referral_id, at, from_status, to_status, cause, actor, reason, program_version, entry_id)
+       select ?, referral_id, ?::timestamptz, from_status, to_status, cause, actor, reason, program_version, entry_id
+         from changes where from_status <> to_status)
+     update referrals r
+        set status = c.to_status, status_reason = c.reason, program_version = c.program_version,
+            row_version = r.row_version + 1,
+            status_at = case when c.from_status <> c.to_status then ?::timestamptz else r.status_at end
+       from changes c where r.id = c.referral_id`,
+    [JSON.stringify(rows), input.workspaceId, input.now, input.now],
+  );
+}

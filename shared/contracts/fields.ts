@@ -1,0 +1,71 @@
+import * as z from 'zod';
+
+/** An id of ours, such as `ref_…`. Only its shape is checked here: whether it exists is another question. */
+export function idOf(prefix: string, example: string): z.ZodString {
+  return z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-9a-zA-Z_-]{1,60}$`), `Must be an id that begins with "${prefix}_".`)
+    .meta({ description: `Id of the kind \`${prefix}_…\`.`, examples: [example] });
+}
+
+export const programId = idOf('prg', 'prg_4k7w0q9zt1m3x8c2v5b6');
+export const advocateId = idOf('adv', 'adv_h2n8s4d6f1g3j5k7l9p0');
+export const referralId = idOf('ref', 'ref_q1w2e3r4t5y6u7i8o9p0');
+export const rewardId = idOf('rwd', 'rwd_z1x2c3v4b5n6m7a8s9d0');
+export const entryId = idOf('ent', 'ent_m4n3b2v1c0x9z8l7k6j5');
+export const connectionId = idOf('con', 'con_a1s2d3f4g5h6j7k8l9q0');
+export const personId = idOf('per', 'per_p0o9i8u7y6t5r4e3w2q1');
+
+export const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC.', examples: ['2026-11-20T10:15:00.000Z'] });
+
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'Must be an ISO 4217 code such as USD.')
+  .meta({ description: 'ISO 4217 code.', examples: ['USD'] });
+
+export const decimalAmount = z
+  .string()
+  .regex(/^\d{1,15}(\.\d{1,4})?$/, 'Must be a decimal string such as "25.00".')
+  .meta({ description: 'Amount in major units, as a decimal string: never a float.', examples: ['25.00'] });
+
+export const email = z
+  .email('Must be an e-mail address.')
+  .max(254)
+  .meta({ description: 'E-mail address.', examples: ['dana@example.com'] });
+
+export const personName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .meta({ description: 'As the person writes it.', examples: ['Dana'] });
+
+/** Page controls of every list. */
+export const pageQuery = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(25)
+    .meta({ description: 'How many items at most (1–100).', examples: [25] }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(400)
+    .optional()
+    .meta({ description: 'The `nextCursor` of the page before. Opaque: its inside may change.' }),
+};
+
+/** A page of a list: newest first, stable while new items arrive. */
+export function pageOf<T extends z.ZodType>(
+  item: T,
+): z.ZodObject<{ items: z.ZodArray<T>; nextCursor: z.ZodNullable<z.ZodString> }, z.core.$strict> {
+  return z.strictObject({
+    items: z.array(item),
+    nextCursor: z
+      .string()
+      .nullable()
+      .meta({ description: 'Ask again with `cursor` set to this; null on the last page.' }),
+  });
+}

@@ -1,0 +1,135 @@
+import * as z from 'zod';
+import { currency, decimalAmount } from './fields.ts';
+
+const ruleStatus = z
+  .enum(['qualified', 'approved'])
+  .meta({ description: 'The status a referral reaches when the rule is met.' });
+
+const fieldName = z
+  .string()
+  .min(1)
+  .max(200)
+  .meta({ description: 'Internal name of the CRM field, never its label.', examples: ['lifecyclestage'] });
+
+const values = z
+  .array(z.string().min(1).max(500))
+  .min(1, 'Name at least one value.')
+  .max(100)
+  .meta({ description: 'Internal values; any one of them meets the rule.', examples: [['customer']] });
+
+/** Absent ids are given by the service; given ids are kept, because history hangs on them. */
+function ruleId(prefix: string): z.ZodOptional<z.ZodString> {
+  return z
+    .string()
+    .regex(
+      new RegExp(`^${prefix}_[0-9a-zA-Z_-]{1,60}$`),
+      `Must begin with "${prefix}_"; leave it out to get a new one.`,
+    )
+    .optional();
+}
+
+const ruleBase = {
+  id: ruleId('rul'),
+  status: ruleStatus,
+  enabled: z.boolean().default(true),
+  operator: z.literal('any_of').default('any_of'),
+};
+
+const qualificationRule = z
+  .discriminatedUnion('object', [
+    z.strictObject({ ...ruleBase, object: z.literal('contact'), field: fieldName, values }),
+    z.strictObject({
+      ...ruleBase,
+      object: z.literal('deal'),
+      field: z.literal('dealstage').default('dealstage'),
+      pipelineId: z.string().min(1).max(100).meta({ description: 'Id of the pipeline, never its label.' }),
+      values,
+    }),
+  ])
+  .meta({ description: 'Met when the contact holds one of the values, or a deal has reached one of the stages.' });
+
+const rewardBase = {
+  id: ruleId('rwr'),
+  recipient: z.literal('advocate').default('advocate'),
+  onStatus: ruleStatus,
+  approval: z
+    .enum(['manual', 'automatic'])
+    .default('manual')
+    .meta({ description: 'Manual: somebody approves each reward. Automatic: approved as soon as it is earned.' }),
+};
+
+const rewardRule = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ ...rewardBase, kind: z.literal('fixed'), amount: decimalAmount, currency }),
+    z.strictObject({
+      ...rewardBase,
+      kind: z.literal('percent'),
+      percent: z
+        .string()
+        .regex(/^\d{1,3}(\.\d{1,4})?$/, 'Must be a decimal string such as "12.5".')
+        .meta({ description: 'Above 0, at most 100.', examples: ['10'] }),
+      saleValue: z.strictObject({ object: z.enum(['contact', 'deal']), field: fieldName }).meta({
+        description: 'Where the sale value is read: of a deal only if a deal rule qualifies, likewise contact.',
+      }),
+    }),
+  ])
+  .meta({ description: 'What the advocate earns when a referral reaches a status.' });
+
+export const programDefinitionFields = {
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(120)
+    .meta({ description: 'For people.', examples: ['Partner referrals'] }),
+  landingUrl: z
+    .url({ protocol: /^https?$/, error: 'Must be a full http(s) address.' })
+    .max(2000)
+    .meta({ description: 'Where a friend who opens a link is sent.', examples: ['https://example.com/welcome'] }),
+  rules: z.array(qualificationRule).max(50).default([]),
+  rewardRules: z.array(rewardRule).max(20).default([]),
+};
+
+/** A program's settings as somebody sends them. */
+export const programDraft = z
+  .strictObject(programDefinitionFields)
+  .meta({ id: 'ProgramDefinition', description: 'What revops configure.' });
+
+export type ProgramDraft = z.output<typeof programDraft>;
+
+export const programDraftExample = {
+  name: 'Partner referrals',
+  landingUrl: 'https://example.com/welcome',
+  rules: [
+    {
+      id: 'rul_lead',
+      status: 'qualified',
+      enabled: true,
+      operator: 'any_of',
+      object: 'contact',
+      field: 'lifecyclestage',
+      values: ['opportunity'],
+    },
+    {
+      id: 'rul_won',
+      status: 'approved',
+      enabled: true,
+      operator: 'any_of',
+      object: 'deal',
+      field: 'dealstage',
+      pipelineId: 'default',
+      values: ['closedwon'],
+    },
+  ],
+  rewardRules: [
+    {
+      id: 'rwr_ten',
+      recipient: 'advocate',
+      onStatus: 'approved',
+      approval: 'manual',
+      kind: 'percent',
+      percent: '10',
+      saleValue: { object: 'deal', field: 'amount' },
+    },
+  ],
+} satisfies ProgramDraft;

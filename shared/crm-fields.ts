@@ -1,0 +1,204 @@
+/**
+ * THE list of CRM fields Passalong owns. Both adapters, both CRM packages and the docs are made from it or checked against it.
+ * `hubspot` and `salesforce` are promises to customers' reports and workflows: never rename one.
+ */
+export type CrmFieldType = 'text' | 'number' | 'datetime' | 'choice';
+
+export type CrmField = {
+  readonly key: string;
+  readonly hubspot: string | null;
+  readonly salesforce: string | null;
+  readonly label: string;
+  readonly description: string;
+  readonly type: CrmFieldType;
+  /** Whom the value describes: the person who refers, or the person who was referred. */
+  readonly side: 'advocate' | 'friend';
+  readonly unique?: true;
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+};
+
+export const HUBSPOT_PROPERTY_GROUP = { name: 'passalong', label: 'Passalong referrals' } as const;
+
+const REWARD_STATUSES = [
+  { value: 'none', label: 'None' },
+  { value: 'pending', label: 'Pending' },
+  { value: 'approved', label: 'Approved' },
+  { value: 'issued', label: 'Issued' },
+] as const;
+
+const REFERRAL_STATUSES = [
+  { value: 'pending', label: 'Pending' },
+  { value: 'qualified', label: 'Qualified' },
+  { value: 'approved', label: 'Approved' },
+  { value: 'denied', label: 'Denied' },
+] as const;
+
+export const CRM_FIELDS = [
+  {
+    key: 'referralLink',
+    hubspot: 'passalong_referral_link',
+    salesforce: 'Referral_Link__c',
+    label: 'Referral link',
+    description: 'The link this person shares.',
+    type: 'text',
+    side: 'advocate',
+  },
+  {
+    key: 'referralCode',
+    hubspot: 'passalong_referral_code',
+    salesforce: 'Referral_Code__c',
+    label: 'Referral code',
+    description: 'The code inside the referral link.',
+    type: 'text',
+    side: 'advocate',
+  },
+  {
+    key: 'referredCount',
+    hubspot: 'passalong_referred_count',
+    salesforce: 'Referred_Count__c',
+    label: 'People referred',
+    description: 'Every live referral of this person, whatever its status.',
+    type: 'number',
+    side: 'advocate',
+  },
+  {
+    key: 'qualifiedCount',
+    hubspot: 'passalong_qualified_count',
+    salesforce: 'Qualified_Count__c',
+    label: 'Referrals qualified',
+    description: 'Referrals that are now qualified or approved.',
+    type: 'number',
+    side: 'advocate',
+  },
+  {
+    key: 'approvedCount',
+    hubspot: 'passalong_approved_count',
+    salesforce: 'Approved_Count__c',
+    label: 'Referrals approved',
+    description: 'Referrals that are now approved.',
+    type: 'number',
+    side: 'advocate',
+  },
+  {
+    key: 'rewardStatus',
+    hubspot: 'passalong_reward_status',
+    salesforce: 'Reward_Status__c',
+    label: 'Referral reward status',
+    description: 'Pending if any reward is pending, else approved, else issued, else none.',
+    type: 'choice',
+    side: 'advocate',
+    options: REWARD_STATUSES,
+  },
+  {
+    key: 'rewardTotal',
+    hubspot: 'passalong_reward_total',
+    salesforce: 'Reward_Total__c',
+    label: 'Referral reward total',
+    description: 'Approved and issued rewards together, in the workspace currency.',
+    type: 'number',
+    side: 'advocate',
+  },
+  {
+    key: 'lastReferralAt',
+    hubspot: 'passalong_last_referral_at',
+    salesforce: 'Last_Referral_At__c',
+    label: 'Last referral',
+    description: 'When this person last referred somebody.',
+    type: 'datetime',
+    side: 'advocate',
+  },
+  {
+    key: 'referralId',
+    hubspot: 'passalong_referral_id',
+    salesforce: 'Referral_Id__c',
+    label: 'Referral ID',
+    description: 'Passalong’s id of the referral that brought this person.',
+    type: 'text',
+    side: 'friend',
+    unique: true,
+  },
+  {
+    key: 'referralStatus',
+    hubspot: 'passalong_referral_status',
+    salesforce: 'Referral_Status__c',
+    label: 'Referral status',
+    description: 'Where the referral of this person stands.',
+    type: 'choice',
+    side: 'friend',
+    options: REFERRAL_STATUSES,
+  },
+  {
+    key: 'statusReason',
+    hubspot: 'passalong_status_reason',
+    salesforce: 'Status_Reason__c',
+    label: 'Referral status reason',
+    description: 'Why the referral has this status, in plain words.',
+    type: 'text',
+    side: 'friend',
+  },
+  {
+    key: 'referredByName',
+    hubspot: 'passalong_referred_by_name',
+    salesforce: 'Referred_By_Name__c',
+    label: 'Referred by (name)',
+    description: 'The person who referred this one.',
+    type: 'text',
+    side: 'friend',
+  },
+  {
+    key: 'referredByEmail',
+    hubspot: 'passalong_referred_by_email',
+    salesforce: 'Referred_By_Email__c',
+    label: 'Referred by (email)',
+    description: 'Email of the person who referred this one.',
+    type: 'text',
+    side: 'friend',
+  },
+  {
+    key: 'referredByCode',
+    hubspot: 'passalong_referred_by_code',
+    salesforce: 'Referred_By_Code__c',
+    label: 'Referred by (code)',
+    description: 'The referral code that was used.',
+    type: 'text',
+    side: 'friend',
+  },
+  {
+    key: 'referredByPhone',
+    hubspot: null,
+    salesforce: 'Referred_By_Phone__c',
+    label: 'Referred by (phone)',
+    description: 'Phone of the person who referred this one.',
+    type: 'text',
+    side: 'friend',
+  },
+  {
+    key: 'referredByExternalId',
+    hubspot: null,
+    salesforce: 'Referred_By_External_Id__c',
+    label: 'Referred by (external ID)',
+    description: 'The advocate’s id in the customer’s own system.',
+    type: 'text',
+    side: 'friend',
+  },
+  {
+    key: 'program',
+    hubspot: 'passalong_program',
+    salesforce: 'Referral_Program__c',
+    label: 'Referral program',
+    description: 'The program this person was referred in.',
+    type: 'text',
+    side: 'friend',
+  },
+  {
+    key: 'source',
+    hubspot: 'passalong_source',
+    salesforce: 'Referral_Source__c',
+    label: 'Referral source',
+    description: 'How the referral arrived: link, form, API or a colleague.',
+    type: 'text',
+    side: 'friend',
+  },
+] as const satisfies readonly CrmField[];
+
+export type CrmFieldKey = (typeof CRM_FIELDS)[number]['key'];

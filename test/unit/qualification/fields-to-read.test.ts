@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { PercentRewardRule, ProgramDefinition } from '../../../shared/program-definition.ts';
+import { fieldsToRead } from '../../../backend/src/qualification/evaluate-rules.ts';
+import { contactRule, dealRule } from './build.ts';
+
+function percentReward(object: 'contact' | 'deal', field: string): PercentRewardRule {
+  const saleValue = { object, field } as const;
+  const base = { id: 'rwr_1', recipient: 'advocate', onStatus: 'approved', approval: 'manual' } as const;
+  return { ...base, kind: 'percent', percent: '10', saleValue };
+}
+
+function definition(input: Partial<ProgramDefinition>): ProgramDefinition {
+  return { name: 'Friends', landingUrl: 'https://example.com', rules: [], rewardRules: [], ...input };
+}
+
+it('reads the stage, the pipeline and when each wanted stage was entered, each field once (RF-29, RF-31)', () => {
+  const first = definition({ rules: [dealRule({ values: ['won', 'signed'] }), contactRule({ field: 'level' })] });
+  const second = definition({ rules: [dealRule({ id: 'r2', values: ['won'] }), contactRule({ id: 'r3' })] });
+  expect(fieldsToRead([first, second])).toEqual({
+    contact: ['level', 'lifecyclestage'],
+    deal: ['dealstage', 'hs_v2_date_entered_signed', 'hs_v2_date_entered_won', 'pipeline'],
+  });
+});
+
+it('reads the amount with its currency and the home amount when a percentage is taken from it (RF-42, RF-43, E19)', () => {
+  const amount = definition({ rewardRules: [percentReward('deal', 'amount')] });
+  expect(fieldsToRead([amount]).deal).toEqual(['amount', 'amount_in_home_currency', 'deal_currency_code']);
+});
+
+it('reads any other sale value from the object it is chosen on (RF-42, RF-43)', () => {
+  const fields = fieldsToRead([
+    definition({ rewardRules: [percentReward('deal', 'margin'), percentReward('contact', 'first_order_value')] }),
+  ]);
+  expect(fields).toEqual({ contact: ['first_order_value'], deal: ['deal_currency_code', 'margin'] });
+});
+
+it('reads nothing for rules that are switched off (RL-03)', () => {
+  const off = definition({ rules: [dealRule({ enabled: false }), contactRule({ enabled: false })] });
+  expect(fieldsToRead([off])).toEqual({ contact: [], deal: [] });
+});
