@@ -1,0 +1,153 @@
+import type { PropertyDefinition, PropertyGroup } from '../schema/property-definition.ts';
+import type { Pipeline } from '../schema/pipelines.ts';
+
+/** contacts, companies, deals */
+export type ObjectTypeId = '0-1' | '0-2' | '0-3';
+
+/** One value a property had, newest last in a history. */
+export interface Version {
+  value: string;
+  atMs: number;
+  sourceType: string;
+  sourceId: string;
+}
+
+export interface CrmRecord {
+  id: string;
+  createdAtMs: number;
+  updatedAtMs: number;
+  archivedAtMs: number | null;
+  values: Record<string, string>;
+  history: Record<string, Version[]>;
+}
+
+export interface ObjectStore {
+  records: Map<string, CrmRecord>;
+  /** merged-away id -> the id that survived it (may itself be merged away later) */
+  redirects: Map<string, string>;
+  /** unique property -> value -> record id, over live records only */
+  unique: Map<string, Map<string, string>>;
+  properties: Map<string, PropertyDefinition>;
+  groups: Map<string, PropertyGroup>;
+  nextId: number;
+}
+
+export interface Owner {
+  id: string;
+  userId: number;
+  email: string;
+  firstName: string;
+  lastName: string;
+}
+
+export interface Portal {
+  portalId: number;
+  name: string;
+  timeZone: string;
+  currency: string;
+  createdAtMs: number;
+  objects: Record<ObjectTypeId, ObjectStore>;
+  dealPipelines: Map<string, Pipeline>;
+  owners: Owner[];
+  /** `${fromType}:${fromId}>${toType}` -> to id -> association type ids */
+  associations: Map<string, Map<string, number[]>>;
+  /** e-mail addresses erased for privacy; HubSpot refuses to take them back */
+  blockedEmails: Set<string>;
+}
+
+export interface Subscription {
+  subscriptionId: number;
+  kind: 'creation' | 'deletion' | 'merge' | 'restore' | 'propertyChange' | 'associationChange' | 'privacyDeletion';
+  objectTypeId: ObjectTypeId;
+  propertyName: string | null;
+  /** the legacy lists of the project produce `contact.propertyChange` instead of `object.propertyChange` */
+  legacy: boolean;
+}
+
+/** An app project as uploaded: what HubSpot knows about us. */
+export interface App {
+  appId: number;
+  name: string;
+  clientId: string;
+  /** the first signs; all are accepted at the token endpoint */
+  clientSecrets: string[];
+  redirectUrls: string[];
+  requiredScopes: string[];
+  optionalScopes: string[];
+  conditionallyRequiredScopes: string[];
+  fetchUrls: string[];
+  targetUrl: string | null;
+  maxConcurrentRequests: number;
+  subscriptions: Subscription[];
+  /** public origin -> loopback origin really called; signatures stay over the public one */
+  proxy: Record<string, string>;
+}
+
+export interface Install {
+  appId: number;
+  portalId: number;
+  userId: number;
+  scopes: string[];
+  installedAtMs: number;
+}
+
+export interface Token {
+  token: string;
+  use: 'access_token' | 'refresh_token' | 'client_credentials';
+  appId: number;
+  /** null for a client-credentials token */
+  portalId: number | null;
+  userId: number | null;
+  scopes: string[];
+  expiresAtMs: number | null;
+  /** access tokens name the refresh token they came from */
+  parent: string | null;
+}
+
+export interface AuthorizationCode {
+  code: string;
+  appId: number;
+  portalId: number;
+  userId: number;
+  scopes: string[];
+  redirectUri: string;
+  codeChallenge: string | null;
+  expiresAtMs: number;
+  used: boolean;
+}
+
+export interface PendingEvent {
+  /** our own key; HubSpot's eventId is not unique */
+  key: number;
+  appId: number;
+  portalId: number;
+  attemptNumber: number;
+  dueAtMs: number;
+  /** the wire form, without attemptNumber */
+  event: Record<string, unknown>;
+}
+
+export interface State {
+  portals: Map<number, Portal>;
+  apps: Map<number, App>;
+  /** `${appId}:${portalId}` */
+  installs: Map<string, Install>;
+  tokens: Map<string, Token>;
+  codes: Map<string, AuthorizationCode>;
+  events: Map<number, PendingEvent>;
+  nextEventKey: number;
+}
+
+export function emptyState(): State {
+  return {
+    portals: new Map(),
+    apps: new Map(),
+    installs: new Map(),
+    tokens: new Map(),
+    codes: new Map(),
+    events: new Map(),
+    nextEventKey: 1,
+  };
+}
+
+export const installKey = (appId: number, portalId: number): string => `${appId}:${portalId}`;
