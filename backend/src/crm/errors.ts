@@ -1,0 +1,75 @@
+import { PassalongError, type ErrorDetails } from '../errors/passalong-error.ts';
+
+/** Out of calls, or told to wait. `retryAtMs` is absolute, on the service's clock. */
+export class CrmRateLimited extends PassalongError {
+  readonly details: ErrorDetails = {
+    code: 'crm_rate_limited',
+    status: 503,
+    retry: 'later',
+    remedy: 'Nothing: the work goes on by itself when the CRM accepts calls again.',
+  };
+  readonly retryAtMs: number;
+
+  constructor(retryAtMs: number, cause?: unknown) {
+    super('The CRM accepts no more calls for this account at the moment.', { retryAtMs }, cause);
+    this.retryAtMs = retryAtMs;
+  }
+}
+
+/** No answer, a time-out, 5xx, or an account being moved (477) or locked (423). */
+export class CrmUnavailable extends PassalongError {
+  readonly details: ErrorDetails = {
+    code: 'crm_unavailable',
+    status: 503,
+    retry: 'later',
+    remedy: 'Nothing: the work is kept and tried again. If it lasts, look at the status page of the CRM.',
+  };
+  /** Set when the CRM named a time before which it wants no call. */
+  readonly retryAtMs: number | null;
+
+  constructor(message: string, retryAtMs: number | null = null, cause?: unknown) {
+    super(message, {}, cause);
+    this.retryAtMs = retryAtMs;
+  }
+}
+
+/** The grant is gone: uninstalled, revoked, or the user who granted it lost access. */
+export class CrmAuthorizationRevoked extends PassalongError {
+  readonly details: ErrorDetails = {
+    code: 'crm_authorization_revoked',
+    status: 409,
+    retry: 'after-reauthorization',
+    remedy:
+      'Connect the CRM account again from the install page. What arrived meanwhile is kept and will be processed.',
+  };
+}
+
+/** The CRM says our app's own id, secret or scope list is wrong: not the customer's fault and not theirs to mend. */
+export class CrmMisconfigured extends PassalongError {
+  readonly details: ErrorDetails = {
+    code: 'crm_app_misconfigured',
+    status: 500,
+    retry: 'later',
+    remedy: 'Check the client id, the client secrets and the scopes of the app against the CRM’s developer settings.',
+  };
+}
+
+/** The account granted fewer scopes than this call needs. */
+export class CrmScopeMissing extends PassalongError {
+  readonly details: ErrorDetails = {
+    code: 'crm_scope_missing',
+    status: 409,
+    retry: 'after-reauthorization',
+    remedy: 'Connect the CRM account again and grant the listed permissions.',
+  };
+}
+
+/** The CRM refused the request as a whole; the same request will be refused again. */
+export class CrmRejected extends PassalongError {
+  readonly details: ErrorDetails = {
+    code: 'crm_rejected',
+    status: 502,
+    retry: 'never',
+    remedy: 'Read the CRM’s message, mend the field or the record it names, then replay the item.',
+  };
+}

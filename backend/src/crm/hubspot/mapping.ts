@@ -1,0 +1,130 @@
+import type {
+  AccountDetails,
+  CrmObjectType,
+  CrmRecord,
+  FieldValues,
+  PersonFields,
+  Pipeline,
+  PipelineStage,
+} from '../port.ts';
+import { CrmUnavailable } from '../errors.ts';
+import { objectOrEmpty, requireList, requireObject, requireText, textOrNull, type JsonObject } from './answer-shape.ts';
+
+/** The property that holds the time of the last change; contacts are older than the prefix `hs_`. */
+export const MODIFIED_PROPERTY: Readonly<Record<CrmObjectType, string>> = {
+  contact: 'lastmodifieddate',
+  company: 'hs_lastmodifieddate',
+  deal: 'hs_lastmodifieddate',
+};
+
+const MERGED_IDS_PROPERTY = 'hs_merged_object_ids';
+
+/** What every read must ask for besides the caller's fields, so that `fromHubSpotRecord` can do its work. */
+export function propertiesToRead(objectType: CrmObjectType, fields: readonly string[]): readonly string[] {
+  return [...new Set([...fields, 'hs_object_id', 'createdate', MODIFIED_PROPERTY[objectType], MERGED_IDS_PROPERTY])];
+}
+
+export type HubSpotRecordInput = {
+  readonly objectType: CrmObjectType;
+  /** One element of a batch answer's `results`. */
+  readonly record: unknown;
+  /** The fields the caller asked for: exactly these are in `values`. */
+  readonly fields: readonly string[];
+};
+
+/** One record of a batch answer. Raises `CrmUnavailable` when it has no id or no readable times. */
+export function fromHubSpotRecord({ objectType, record, fields }: HubSpotRecordInput): CrmRecord {
+  const source = requireObject(record, 'a record');
+  const properties = objectOrEmpty(source['properties']);
+  return {
+    objectType,
+    id: requireText(source['id'], 'the id of a record'),
+    values: pickValues(properties, fields),
+    createdAt: time(properties['createdate'] ?? source['createdAt'], 'createdate'),
+    modifiedAt: time(properties[MODIFIED_PROPERTY[objectType]] ?? source['updatedAt'], MODIFIED_PROPERTY[objectType]),
+    mergedIds: splitList(properties[MERGED_IDS_PROPERTY]),
+  };
+}
+
+/** One result of a search for changes. Raises `CrmUnavailable` when it has no id or no readable time. */
+export function fromHubSpotChange(objectType: CrmObjectType, result: unknown) {
+  const source = requireObject(result, 'a search result');
+  const property = MODIFIED_PROPERTY[objectType];
+  const modifiedAt = time(objectOrEmpty(source['properties'])[property] ?? source['updatedAt'], property);
+  return { id: requireText(source['id'], 'the id of a search result'), modifiedAtMs: modifiedAt.getTime() };
+}
+
+/** The named properties, null where HubSpot has none; HubSpot's empty text is "no value". */
+export function pickValues(properties: JsonObject, fields: readonly string[]): FieldValues {
+  return Object.fromEntries(fields.map((field) => [field, fromHubSpotValue(properties[field])]));
+}
+
+/** HubSpot states every value as text; an untyped answer may still hold a number or a boolean. */
+export function fromHubSpotValue(value: unknown): string | null {
+  return typeof value === 'boolean' || typeof value === 'number' ? String(value) : textOrNull(value);
+}
+
+/** HubSpot clears a property by the empty text. */
+export function toHubSpotProperties(values: FieldValues): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? '']));
+}
+
+/** A person's details by HubSpot's own property names; empty ones are left out, so that no write clears them. */
+export function toHubSpotPerson(person: PersonFields): FieldValues {
+  const values: FieldValues = { firstname: person.firstName, lastname: person.lastName, phone: person.phone };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value.trim() !== ''));
+}
+
+/** HubSpot's multi-values: `a;b;c`. */
+export function splitList(value: unknown): readonly string[] {
+  return (textOrNull(value) ?? '')
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** True for a record in HubSpot's recycling bin. */
+export function isArchived(record: unknown): boolean {
+  return objectOrEmpty(record)['archived'] === true;
+}
+
+/** A deal pipeline with its live stages in their order. */
+export function fromHubSpotPipeline(pipeline: unknown): Pipeline {
+  const source = requireObject(pipeline, 'a pipeline');
+  const stages = requireList(source['stages'], 'the stages of a pipeline').filter((stage) => !isArchived(stage));
+  return {
+    id: requireText(source['id'], 'the id of a pipeline'),
+    label: textOrNull(source['label']) ?? '',
+    stages: stages.map(fromHubSpotStage).sort((a, b) => a.order - b.order),
+  };
+}
+
+function fromHubSpotStage(stage: unknown): PipelineStage {
+  const source = requireObject(stage, 'a stage');
+  const probability = textOrNull(objectOrEmpty(source['metadata'])['probability']);
+  return {
+    id: requireText(source['id'], 'the id of a stage'),
+    label: textOrNull(source['label']) ?? '',
+    order: Number(source['displayOrder'] ?? 0),
+    won: probability !== null && Number(probability) === 1,
+  };
+}
+
+/** The portal's own settings. */
+export function fromHubSpotAccount(details: unknown): AccountDetails {
+  const source = requireObject(details, 'the account details');
+  return {
+    externalAccountId: requireText(source['portalId'], 'portalId'),
+    timeZone: requireText(source['timeZone'], 'timeZone'),
+    currency: requireText(source['companyCurrency'], 'companyCurrency'),
+    uiDomain: textOrNull(source['uiDomain']),
+  };
+}
+
+/** ISO 8601, or epoch milliseconds as older properties state them. */
+function time(value: unknown, property: string): Date {
+  const text = textOrNull(value);
+  const date = new Date(text !== null && /^\d+$/.test(text) ? Number(text) : (text ?? Number.NaN));
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new CrmUnavailable(`HubSpot answered a record without a readable ${property}.`);
+}

@@ -1,0 +1,193 @@
+/**
+ * The one interface both CRMs implement. Its words are ours: an adapter translates in its `mapping.ts` and nowhere else.
+ * Every call may raise one of the errors of `crm/errors.ts`; a failure never becomes null or an empty list.
+ */
+export type CrmName = 'hubspot' | 'salesforce';
+export type CrmObjectType = 'contact' | 'company' | 'deal';
+
+/** Field values as the CRM states them, by the CRM's own field name; null when empty. Multi-values stay one string. */
+export type FieldValues = Readonly<Record<string, string | null>>;
+
+/** What an adapter must know to call for one authorised account. Tokens are fetched by the adapter's token source. */
+export type CrmAccount = {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+  readonly crm: CrmName;
+  /** HubSpot portal id or Salesforce org id. */
+  readonly externalAccountId: string;
+};
+
+export type CrmRecord = {
+  readonly objectType: CrmObjectType;
+  /** The surviving id; differs from the asked id when that record was merged away. */
+  readonly id: string;
+  readonly values: FieldValues;
+  readonly createdAt: Date;
+  /** The CRM's own time of the last change: snapshots are ordered by it. */
+  readonly modifiedAt: Date;
+  /** Ids that were merged into this record, as the CRM remembers them. */
+  readonly mergedIds: readonly string[];
+};
+
+export type ReadRecordsInput = {
+  readonly objectType: CrmObjectType;
+  /** At most `batchSize` distinct ids. */
+  readonly ids: readonly string[];
+  readonly fields: readonly string[];
+};
+
+/** One page of records changed in a closed window, ordered by record id. */
+export type ChangedRecordsInput = {
+  readonly objectType: CrmObjectType;
+  readonly from: Date;
+  readonly to: Date;
+  /** Only records with a higher id; null for the first page. Restarting from any id loses nothing. */
+  readonly afterId: string | null;
+};
+
+export type ChangedRecordsPage = {
+  /** With the time of the change, so that one already looked at is not looked at again in the next, overlapping window. */
+  readonly records: readonly { readonly id: string; readonly modifiedAtMs: number }[];
+  /** Null when the window is exhausted. */
+  readonly nextAfterId: string | null;
+};
+
+export type RecordWrite = {
+  readonly id: string;
+  readonly values: FieldValues;
+};
+
+export type ContactDraft = {
+  /** Ours, echoed in the outcome, so that a partly failed batch can be told apart. */
+  readonly key: string;
+  readonly email: string;
+  readonly values: FieldValues;
+};
+
+/** The CRM refused one record of a batch; the others stand. */
+export type WriteRefusal = {
+  readonly code: 'record_gone' | 'record_rejected' | 'record_exists' | 'record_locked';
+  /** The CRM's own words, for the entry a person will read. */
+  readonly message: string;
+  readonly fields: readonly string[];
+  /** With `record_exists`, the record that is already there, where the CRM names it. */
+  readonly existingRecordId?: string;
+};
+
+export type WriteOutcome =
+  | { readonly key: string; readonly ok: true; readonly recordId: string; readonly values: FieldValues }
+  | { readonly key: string; readonly ok: false; readonly refusal: WriteRefusal };
+
+export type PipelineStage = {
+  readonly id: string;
+  readonly label: string;
+  readonly order: number;
+  readonly won: boolean;
+};
+export type Pipeline = { readonly id: string; readonly label: string; readonly stages: readonly PipelineStage[] };
+
+export type FieldDescription = {
+  readonly name: string;
+  readonly label: string;
+  readonly type: 'text' | 'choice' | 'boolean' | 'number' | 'date' | 'datetime' | 'other';
+  /** Internal values with their labels; empty unless `type` is `choice` or `boolean`. */
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+};
+
+export type AccountDetails = {
+  readonly externalAccountId: string;
+  readonly timeZone: string;
+  /** ISO 4217 code of the account's home currency. */
+  readonly currency: string;
+  /** Host of the CRM's own pages, for links; null when unknown. */
+  readonly uiDomain: string | null;
+};
+
+export type ProvisionReport = { readonly created: readonly string[]; readonly alreadyThere: readonly string[] };
+
+export type PersonFields = {
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly phone: string | null;
+};
+
+export interface CrmPort {
+  readonly crm: CrmName;
+  /** Records per batch call: 100 in HubSpot, 200 in Salesforce. */
+  readonly batchSize: number;
+  /** Ids per association read. */
+  readonly associationBatchSize: number;
+
+  /** The CRM's own fields for a person's details; empty ones are left out. */
+  personFields(person: PersonFields): FieldValues;
+  /** Fields whose changes the CRM pushes to us; a rule on any other field is found by the poll. */
+  readonly pushedFields: Readonly<Record<'contact' | 'deal', readonly string[]>>;
+  /** The CRM's names of the fields that tell whose contact this is. */
+  readonly contactFields: { readonly email: string; readonly referralId: string };
+
+  readAccount(account: CrmAccount): Promise<AccountDetails>;
+  /** Creates our group and fields where missing; never touches one that exists (an admin may have renamed its label). */
+  provisionFields(account: CrmAccount): Promise<ProvisionReport>;
+  readPipelines(account: CrmAccount): Promise<readonly Pipeline[]>;
+  readFields(account: CrmAccount, objectType: CrmObjectType): Promise<readonly FieldDescription[]>;
+
+  /** The records that exist, keyed by the id that was asked for; an id that is absent from the map is gone. */
+  readRecords(account: CrmAccount, input: ReadRecordsInput): Promise<ReadonlyMap<string, CrmRecord>>;
+  /** Keyed by the lower-cased e-mail that was asked for. */
+  findContactsByEmail(
+    account: CrmAccount,
+    input: { readonly emails: readonly string[]; readonly fields: readonly string[] },
+  ): Promise<ReadonlyMap<string, CrmRecord>>;
+  /** Associated ids per asked id, sorted; an id without associations maps to an empty list. */
+  readAssociations(
+    account: CrmAccount,
+    input: { readonly from: CrmObjectType; readonly to: CrmObjectType; readonly ids: readonly string[] },
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
+  readChangedRecords(account: CrmAccount, input: ChangedRecordsInput): Promise<ChangedRecordsPage>;
+
+  createContacts(account: CrmAccount, drafts: readonly ContactDraft[]): Promise<readonly WriteOutcome[]>;
+  updateRecords(
+    account: CrmAccount,
+    input: { readonly objectType: CrmObjectType; readonly writes: readonly RecordWrite[] },
+  ): Promise<readonly WriteOutcome[]>;
+
+  /** Tells the CRM we are leaving this account. Idempotent. */
+  uninstall(account: CrmAccount): Promise<void>;
+}
+
+/** How many calls may leave now; shared by every process of the service. Search has a limit of its own. */
+export type CallKind = 'default' | 'search';
+
+export type CallBudget = {
+  /** Takes one call out of the window, or raises `CrmRateLimited` with the time at which one is free again. */
+  take(account: CrmAccount, kind: CallKind): Promise<void>;
+  /** The CRM said stop: nobody calls this account before `untilMs`. */
+  pause(account: CrmAccount, kind: CallKind, untilMs: number): Promise<void>;
+};
+
+export type TokenSource = {
+  /** A token that is valid for at least the next seconds; refreshed ahead of time, once across processes. */
+  accessToken(account: CrmAccount): Promise<string>;
+  /** The CRM refused this token: the next `accessToken` must not return it again. */
+  discard(account: CrmAccount, accessToken: string): Promise<void>;
+};
+
+export type SignalKind =
+  'created' | 'changed' | 'deleted' | 'restored' | 'merged' | 'association_changed' | 'privacy_deleted';
+
+/**
+ * One inbound message as the CRM sent it, in our words. It says where to look, never what is so: only `kind`
+ * `privacy_deleted` is also an instruction, because afterwards there is nothing left to look at.
+ */
+export type ChangeSignal = {
+  readonly externalAccountId: string;
+  /** Same message again, same key: 32 hex digits over what the CRM says identifies it. */
+  readonly sourceKey: string;
+  readonly kind: SignalKind;
+  /** Every record to look at: one for a change, both ends of an association, all ids of a merge. */
+  readonly records: readonly { readonly objectType: CrmObjectType; readonly recordId: string }[];
+  readonly occurredAtMs: number;
+  readonly field: string | null;
+  /** The message as received. */
+  readonly raw: unknown;
+};

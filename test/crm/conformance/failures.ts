@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import {
+  CrmAuthorizationRevoked,
+  CrmRateLimited,
+  CrmScopeMissing,
+  CrmUnavailable,
+} from '../../../backend/src/crm/errors.ts';
+import type { CrmHarness, Given } from '../crm-harness.ts';
+
+/** Every read of the port, for rules that hold for all of them. */
+function allReads({ crm, account, words, nowMs }: CrmHarness): readonly (() => Promise<unknown>)[] {
+  const at = new Date(nowMs());
+  return [
+    () => crm.readAccount(account),
+    () => crm.readPipelines(account),
+    () => crm.readFields(account, 'contact'),
+    () => crm.readRecords(account, { objectType: 'contact', ids: [words.absentId], fields: [] }),
+    () => crm.findContactsByEmail(account, { emails: ['a@example.com'], fields: [] }),
+    () => crm.readAssociations(account, { from: 'deal', to: 'contact', ids: [words.absentId] }),
+    () => crm.readChangedRecords(account, { objectType: 'contact', from: at, to: at, afterId: null }),
+  ];
+}
+
+/** What every call does when the CRM cannot or may not serve. */
+export function describeFailures(given: Given): void {
+  it('raises when the CRM is down; no read becomes empty', async () => {
+    const { harness, email } = given();
+    const { crm, account, words, weather } = harness;
+    await weather.unavailable(true);
+    for (const read of allReads(harness)) await expect(read()).rejects.toBeInstanceOf(CrmUnavailable);
+    await expect(crm.createContacts(account, [{ key: 'a', email: email(), values: {} }])).rejects.toBeInstanceOf(
+      CrmUnavailable,
+    );
+    const writes = [{ id: words.absentId, values: { [words.text]: 'x' } }];
+    await expect(crm.updateRecords(account, { objectType: 'contact', writes })).rejects.toBeInstanceOf(CrmUnavailable);
+    await weather.clear();
+  });
+
+  it('makes no call before the time a rate limit named, and goes on afterwards', async () => {
+    const { harness } = given();
+    const { crm, account, words, weather } = harness;
+    const read = () => crm.readRecords(account, { objectType: 'contact', ids: [words.absentId], fields: [] });
+    await weather.rateLimitOnce(7_000);
+    const limitedAtMs = harness.nowMs();
+    await expect(read()).rejects.toMatchObject({ code: 'crm_rate_limited', retryAtMs: limitedAtMs + 7_000 });
+    const before = await harness.callCount();
+    harness.advance(6_000);
+    await expect(read()).rejects.toBeInstanceOf(CrmRateLimited);
+    expect(await harness.callCount()).toBe(before);
+    harness.advance(1_000);
+    expect((await read()).size).toBe(0);
+  });
+
+  it('goes on with a fresh token when the access token stopped working', async () => {
+    const { harness } = given();
+    await harness.weather.endAccessTokens();
+    expect((await harness.crm.readAccount(harness.account)).externalAccountId).toBe(harness.account.externalAccountId);
+  });
+
+  it('says which permission an account has not granted', async () => {
+    const { crm, poorAccount, words } = given().harness;
+    const read = crm.readRecords(poorAccount, { objectType: 'deal', ids: [words.absentId], fields: [] });
+    await expect(read).rejects.toBeInstanceOf(CrmScopeMissing);
+  });
+}
+
+/** Runs last: afterwards the account is gone. */
+export function describeDeparture(given: Given): void {
+  it('leaves an account for good: twice is once, the grant is gone, and other accounts stay', async () => {
+    const { harness } = given();
+    const { crm, account, otherAccount } = harness;
+    await crm.uninstall(account);
+    await crm.uninstall(account);
+    for (const read of allReads(harness)) await expect(read()).rejects.toBeInstanceOf(CrmAuthorizationRevoked);
+    expect((await crm.readAccount(otherAccount)).externalAccountId).toBe(otherAccount.externalAccountId);
+  });
+}

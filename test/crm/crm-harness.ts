@@ -1,0 +1,56 @@
+import type { CrmAccount, CrmPort, FieldValues } from '../../backend/src/crm/port.ts';
+
+/** What a person does in the CRM's own pages. Field names and values are the CRM's. */
+export type CrmUser = {
+  createContact(email: string, values?: FieldValues): Promise<string>;
+  createDeal(name: string, stageId: string, contactIds: readonly string[]): Promise<string>;
+  setContact(id: string, values: FieldValues): Promise<void>;
+  /** Returns the surviving id. */
+  mergeContacts(primaryId: string, otherId: string): Promise<string>;
+  deleteContact(id: string): Promise<void>;
+  restoreContact(id: string): Promise<void>;
+  renameContactField(name: string, label: string): Promise<void>;
+  deleteContactField(name: string): Promise<void>;
+};
+
+/** What happens to the CRM or to our grant. `once` ends with the next call. */
+export type CrmWeather = {
+  rateLimitOnce(retryAfterMs: number): Promise<void>;
+  unavailable(on: boolean): Promise<void>;
+  /** The CRM stores this value whatever is written to the field. */
+  coerce(field: string, storedValue: string): Promise<void>;
+  clear(): Promise<void>;
+  endAccessTokens(): Promise<void>;
+};
+
+export type CrmHarness = {
+  readonly crm: CrmPort;
+  readonly account: CrmAccount;
+  /** A second account of the same installation, with other records. */
+  readonly otherAccount: CrmAccount;
+  /** An account that granted no right to read deals. */
+  readonly poorAccount: CrmAccount;
+  readonly words: {
+    readonly email: string;
+    readonly text: string;
+    readonly choice: string;
+    readonly choices: readonly [string, string];
+    readonly openStage: string;
+    readonly wonStage: string;
+    readonly stageField: string;
+    readonly unknownField: string;
+    /** An id of the right form that no record has. */
+    readonly absentId: string;
+  };
+  readonly user: CrmUser;
+  readonly weather: CrmWeather;
+  nowMs(): number;
+  /** Moves the clock that the service and the CRM share. */
+  advance(ms: number): void;
+  /** Calls the CRM has answered or refused so far. */
+  callCount(): Promise<number>;
+  close(): Promise<void>;
+};
+
+/** What each part of the suite gets: the harness once it runs, and e-mail addresses nobody has used. */
+export type Given = () => { readonly harness: CrmHarness; readonly email: () => string };

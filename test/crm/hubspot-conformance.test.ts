@@ -1,0 +1,4 @@
+import { describeCrmConformance } from './crm-conformance.ts';
+import { startHubSpotHarness } from './support/hubspot-harness.ts';
+
+describeCrmConformance('HubSpot', () => startHubSpotHarness());
