@@ -1,0 +1,55 @@
+import type { Database } from '../db/database.ts';
+import type { ProgramDeps } from '../qualification/save-program.ts';
+import type { ApiRoute } from './api-route.ts';
+import type { ReferralUseCases } from './api.ts';
+import { approveRewardRoute } from './routes/approve-reward.ts';
+import { createAdvocateRoute } from './routes/create-advocate.ts';
+import { createProgramRoute } from './routes/create-program.ts';
+import { createReferralRoute } from './routes/create-referral.ts';
+import { deleteConnectionRoute } from './routes/delete-connection.ts';
+import { getAdvocateRoute } from './routes/get-advocate.ts';
+import { getEntryRoute } from './routes/get-entry.ts';
+import { getProgramRoute } from './routes/get-program.ts';
+import { getReferralRoute } from './routes/get-referral.ts';
+import { listConnectionsRoute } from './routes/list-connections.ts';
+import { listDeadLettersRoute } from './routes/list-dead-letters.ts';
+import { listEntriesRoute } from './routes/list-entries.ts';
+import { listProgramsRoute } from './routes/list-programs.ts';
+import { listReferralsRoute } from './routes/list-referrals.ts';
+import { listRewardsRoute } from './routes/list-rewards.ts';
+import { publishProgramRoute } from './routes/publish-program.ts';
+import { replayDeadLetterRoute } from './routes/replay-dead-letter.ts';
+import { retryEntryRoute } from './routes/retry-entry.ts';
+import { saveProgramRoute } from './routes/save-program.ts';
+
+export type ApiRoutesInput = {
+  readonly database: Database;
+  readonly publicUrl: string;
+  readonly useCases: ReferralUseCases;
+  readonly programs: ProgramDeps;
+};
+
+/** Every `/api/v1` endpoint; a test compares this list with the contracts. */
+export function apiRoutes({ database, publicUrl, useCases, programs }: ApiRoutesInput): readonly ApiRoute[] {
+  return [
+    listConnectionsRoute(database),
+    deleteConnectionRoute(database, useCases),
+    listProgramsRoute(database),
+    createProgramRoute(programs),
+    getProgramRoute(database),
+    saveProgramRoute(programs),
+    publishProgramRoute(programs),
+    createReferralRoute(database, useCases),
+    createAdvocateRoute(database, useCases),
+    listReferralsRoute(database),
+    getReferralRoute(database),
+    getAdvocateRoute(database, publicUrl),
+    listEntriesRoute(database),
+    getEntryRoute(database),
+    retryEntryRoute(database, useCases),
+    listRewardsRoute(database),
+    approveRewardRoute(database, useCases),
+    listDeadLettersRoute(database),
+    replayDeadLetterRoute(database, useCases),
+  ];
+}

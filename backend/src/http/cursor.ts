@@ -1,0 +1,47 @@
+import type { Page, PageInput } from '../db/page.ts';
+import { RequestInvalid } from './http-errors.ts';
+
+type Fits = (part: string) => boolean;
+
+const PARTS: Readonly<Record<CursorKind, readonly Fits[]>> = {
+  // A time to the microsecond, as the database writes it, and an id.
+  newest: [
+    (part) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(part) && !Number.isNaN(Date.parse(part)),
+    (part) => /^[\w~.-]{1,200}$/.test(part),
+  ],
+  sequence: [(part) => /^\d{1,18}$/.test(part)],
+};
+
+/** How a list is ordered: by time and id, or by a number that only grows. */
+export type CursorKind = 'newest' | 'sequence';
+
+/** Reads the page controls of a list; a cursor that is not ours is refused like any other field. */
+export function readPage(query: { limit: number; cursor?: string | undefined }, kind: CursorKind): PageInput {
+  return { limit: query.limit, after: query.cursor === undefined ? null : decode(query.cursor, kind) };
+}
+
+/** A page as lists answer it. */
+export function pageAnswer<T>(page: Page<T>): { items: T[]; nextCursor: string | null } {
+  const { items, next } = page;
+  return {
+    items: [...items],
+    nextCursor: next === null ? null : Buffer.from(JSON.stringify(next)).toString('base64url'),
+  };
+}
+
+function decode(cursor: string, kind: CursorKind): readonly string[] {
+  const parts = parse(cursor);
+  const shapes = PARTS[kind];
+  const isOurs = parts.length === shapes.length && shapes.every((fits, index) => fits(parts[index] ?? ''));
+  if (isOurs) return parts;
+  throw new RequestInvalid([{ path: 'query.cursor', message: 'Must be the nextCursor of this very list.' }]);
+}
+
+function parse(cursor: string): readonly string[] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(parts) && parts.every((part) => typeof part === 'string') ? parts : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,62 @@
+import type { Response } from 'express';
+
+export type HtmlPage = {
+  readonly title: string;
+  /** Plain text, one paragraph each. */
+  readonly paragraphs: readonly string[];
+  readonly links?: readonly { readonly href: string; readonly text: string }[];
+  /** Small print, such as the request id. */
+  readonly footnote?: string;
+};
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text that is safe inside HTML and inside a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}
+
+const STYLE = `
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 38rem; margin: 12vh auto; padding: 0 1.5rem; color: #1f2933; }
+  h1 { font-size: 1.6rem; line-height: 1.25; }
+  a { color: #0b5cad; }
+  small { color: #52606d; }
+  @media (prefers-color-scheme: dark) {
+    body { background: #14181d; color: #e4e7eb; } a { color: #7cb7ff; } small { color: #9aa5b1; }
+  }`;
+
+/** A whole page without scripts or anything loaded from elsewhere. */
+export function renderPage(page: HtmlPage): string {
+  const paragraphs = page.paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`);
+  const links = (page.links ?? []).map(
+    ({ href, text }) => `<p><a href="${escapeHtml(href)}">${escapeHtml(text)}</a></p>`,
+  );
+  const footnote = page.footnote ? `<p><small>${escapeHtml(page.footnote)}</small></p>` : '';
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${escapeHtml(page.title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(page.title)}</h1>
+${[...paragraphs, ...links, footnote].join('\n')}
+</main>
+</body>
+</html>
+`;
+}
+
+export function sendPage(response: Response, status: number, page: HtmlPage): void {
+  response.status(status).type('html').send(renderPage(page));
+}

@@ -1,0 +1,12 @@
+import { listEntries } from '../../../../shared/contracts/entries.ts';
+import type { Database } from '../../db/database.ts';
+import * as entries from '../../ingest/entry-reports-store.ts';
+import { apiRoute, type ApiRoute } from '../api-route.ts';
+import { pageAnswer, readPage } from '../cursor.ts';
+
+export function listEntriesRoute(database: Database): ApiRoute {
+  return apiRoute(listEntries, async ({ workspaceId, query }) => {
+    const page = readPage(query, 'sequence');
+    return { status: 200, body: pageAnswer(await entries.listEntries(database, workspaceId, { page, filter: query })) };
+  });
+}

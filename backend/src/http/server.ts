@@ -1,0 +1,119 @@
+import express, { type Express } from 'express';
+import type { Clock } from '../clock.ts';
+import type { CrmName } from '../crm/port.ts';
+import type { Database } from '../db/database.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { AccountReader } from '../qualification/read-account.ts';
+import type { ProgramDeps } from '../qualification/save-program.ts';
+import { liveConnections } from '../workspaces/connections-store.ts';
+import { accessLog } from './access-log.ts';
+import { apiRoutes } from './api-routes.ts';
+import type { ReferralUseCases } from './api.ts';
+import { authenticateApiKey } from './authenticate/api-key.ts';
+import { hubspotSignature } from './authenticate/hubspot-signature.ts';
+import { errorResponse } from './error-response.ts';
+import { RouteNotFound } from './http-errors.ts';
+import type { InstallUseCase } from './install-use-case.ts';
+import { mountApiRoute } from './mount-api-route.ts';
+import { refuseOtherMethods } from './refuse-method.ts';
+import { requestId } from './request-id.ts';
+import { frontPage } from './routes/front-page.ts';
+import { health } from './routes/health.ts';
+import { finishInstall } from './routes/hubspot-oauth-callback.ts';
+import { startInstall } from './routes/hubspot-oauth-install.ts';
+import { hubspotWebhooks, type AcceptSignals } from './routes/hubspot-webhooks.ts';
+import { metricsText } from './routes/metrics.ts';
+import { openLink } from './routes/open-link.ts';
+import { openApi } from './routes/openapi-document.ts';
+import { ready } from './routes/ready.ts';
+import { workbench } from './routes/workbench.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** Everything the HTTP side needs; it reads no environment and opens nothing by itself. */
+export type HttpServerDeps = {
+  /** Without a trailing slash. The only base of links and of signed addresses. */
+  readonly publicUrl: string;
+  /** Sandbox mode only: who answers `/` and `/workbench/*`. */
+  readonly workbenchUrl: string | null;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Resolves while the queue works; a rejection makes `/ready` 503. */
+  readonly checkQueue: () => Promise<unknown>;
+  /** Null: the service runs without HubSpot; its routes answer 503 `hubspot_not_configured`. */
+  readonly hubspot: {
+    readonly clientSecrets: readonly string[];
+    /** HUBSPOT_APP_URL: where a browser may be sent back to. */
+    readonly appUrl: string;
+    readonly installs: InstallUseCase;
+    readonly acceptSignals: AcceptSignals;
+  } | null;
+  readonly useCases: ReferralUseCases;
+  /** How to ask a connected account for its pipelines and properties when a program is saved. */
+  readonly accountReaders: Readonly<Partial<Record<CrmName, AccountReader>>>;
+  /** How long saving a program waits for the CRM. (Default: 5000) */
+  readonly crmPatienceMs?: number;
+  /** How long a webhook waits for the intake. (Default: 4500) */
+  readonly webhookPatienceMs?: number;
+  /** Checks every API answer against its contract; for tests. (Default: false) */
+  readonly verifyAnswers?: boolean;
+};
+
+/** The whole HTTP side as one express app. Order matters and is explained where it does. */
+export function createHttpServer(deps: HttpServerDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('trust proxy', false);
+  app.set('query parser', 'simple');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  // First of all: the hottest path pays for no middleware.
+  mountWebhooks(app, deps);
+  app.use(requestId, accessLog(deps.logger, deps.metrics));
+  // Before our headers: the workbench is a page of its own with scripts of its own.
+  if (deps.workbenchUrl !== null) app.use(workbench(deps.workbenchUrl));
+  app.use(securityHeaders(deps.publicUrl));
+  mountPublicRoutes(app, deps);
+  mountApi(app, deps);
+  refuseOtherMethods(app);
+  app.use(() => {
+    throw new RouteNotFound();
+  });
+  app.use(errorResponse(deps.logger));
+  return app;
+}
+
+function mountWebhooks(app: Express, deps: HttpServerDeps): void {
+  const { clock, hubspot, logger, metrics, publicUrl, webhookPatienceMs } = deps;
+  const verify = hubspot && hubspotSignature({ publicUrl, clientSecrets: hubspot.clientSecrets, clock });
+  const acceptSignals: AcceptSignals = hubspot?.acceptSignals ?? (() => Promise.reject(new Error('No HubSpot.')));
+  const patience = webhookPatienceMs === undefined ? {} : { patienceMs: webhookPatienceMs };
+  app.post('/hubspot/webhooks', hubspotWebhooks({ verify, acceptSignals, metrics, logger, ...patience }));
+}
+
+function mountPublicRoutes(app: Express, deps: HttpServerDeps): void {
+  const { database, hubspot, logger, publicUrl } = deps;
+  const install = { installs: hubspot?.installs ?? null, hubspotAppUrl: hubspot?.appUrl ?? null, publicUrl };
+  app.get('/', frontPage({ hubspot: hubspot !== null }));
+  app.get('/health', health);
+  app.get('/ready', ready({ database, checkQueue: deps.checkQueue }));
+  app.get('/metrics', metricsText(deps.metrics));
+  app.get('/openapi.json', openApi(publicUrl));
+  app.get('/hubspot/oauth/install', startInstall(install));
+  app.get('/hubspot/oauth/callback', finishInstall({ ...install, logger }));
+  app.get('/r/:code', openLink({ database, publicUrl }));
+}
+
+function mountApi(app: Express, deps: HttpServerDeps): void {
+  const { accountReaders, clock, crmPatienceMs, database, metrics, publicUrl, useCases } = deps;
+  const patience = crmPatienceMs === undefined ? {} : { crmPatienceMs };
+  const connectedAccounts: ProgramDeps['connectedAccounts'] = (workspaceId) =>
+    database.inWorkspace(workspaceId, (tx) => liveConnections(tx, workspaceId));
+  const programs: ProgramDeps = { database, clock, connectedAccounts, accountReaders, ...patience };
+  const authenticate = authenticateApiKey(database, metrics);
+  const mount = { app, authenticate, database, clock, metrics, verifyAnswers: deps.verifyAnswers ?? false };
+  for (const route of apiRoutes({ database, publicUrl, useCases, programs })) mountApiRoute(mount, route);
+}

@@ -1,0 +1,89 @@
+import type { TenantTransaction } from '../db/database.ts';
+import type { EnrolledAdvocate, NewAdvocate } from '../referrals/referral-requests.ts';
+import { publishedPrograms } from '../qualification/published-programs.ts';
+import { liveConnections } from '../workspaces/connections-store.ts';
+import { ensureAdvocate } from '../referrals/advocates-store.ts';
+import { normaliseEmail } from '../referrals/email.ts';
+import { ensurePerson, knownContacts, linkRecords } from '../referrals/people-store.ts';
+import { referralLink } from '../referrals/referral-code.ts';
+import {
+  AdvocateUnidentified,
+  EmailMalformed,
+  ProgramNotFound,
+  ProgramNotPublished,
+} from '../referrals/referral-errors.ts';
+import type { UseCaseDeps } from '../referrals/use-case-deps.ts';
+
+/** Makes somebody an advocate: a code and a link, written to their contact. Nobody is notified. Asking again changes nothing. */
+export async function enrolAdvocate(
+  deps: UseCaseDeps,
+  workspaceId: string,
+  input: NewAdvocate,
+): Promise<EnrolledAdvocate> {
+  const { advocate, connectionIds } = await deps.database.aloneInWorkspace(workspaceId, async (tx) => {
+    const now = new Date(deps.clock.now());
+    await requirePublished(tx, workspaceId, input.programId);
+    const personId = await identify(tx, { workspaceId, input, now });
+    const ensured = await ensureAdvocate(tx, { workspaceId, programId: input.programId, personId, now });
+    const touched = await deps.settle(tx, {
+      workspaceId,
+      now,
+      publicUrl: deps.publicUrl,
+      advocateIds: [ensured.id],
+      personIds: [personId],
+      captureIds: [personId],
+    });
+    return { advocate: ensured, connectionIds: touched };
+  });
+  deps.wake(workspaceId, connectionIds);
+  return {
+    advocateId: advocate.id,
+    code: advocate.code,
+    link: referralLink(deps.publicUrl, advocate.code),
+    created: advocate.created,
+  };
+}
+
+async function requirePublished(tx: TenantTransaction, workspaceId: string, programId: string): Promise<void> {
+  const programs = await publishedPrograms(tx, workspaceId);
+  if (programs.some((program) => program.id === programId)) return;
+  if (await tx('programs').where({ id: programId }).first('id'))
+    throw new ProgramNotPublished('The program is a draft.');
+  throw new ProgramNotFound(`There is no program ${programId} in this workspace.`);
+}
+
+async function identify(
+  tx: TenantTransaction,
+  { workspaceId, input, now }: { readonly workspaceId: string; readonly input: NewAdvocate; readonly now: Date },
+): Promise<string> {
+  const normalisedEmail = input.email === null ? null : normaliseEmail(input.email);
+  if (input.email !== null && normalisedEmail === null)
+    throw new EmailMalformed(`“${input.email}” is not an email address.`);
+  const connection = input.crmRecordId === null ? undefined : (await liveConnections(tx, workspaceId))[0];
+  if (normalisedEmail === null && !connection) throw new AdvocateUnidentified('Nothing says who this advocate is.');
+  const linked =
+    connection && input.crmRecordId !== null
+      ? (await knownContacts(tx, connection.connectionId, [input.crmRecordId])).get(input.crmRecordId)?.personId
+      : null;
+  if (linked) return linked;
+  const personId = await ensurePerson(tx, {
+    workspaceId,
+    now,
+    person: {
+      email: input.email?.trim() ?? null,
+      normalisedEmail,
+      firstName: input.firstName,
+      lastName: input.lastName,
+      phone: null,
+    },
+  });
+  if (connection && input.crmRecordId !== null) {
+    await linkRecords(tx, {
+      workspaceId,
+      connectionId: connection.connectionId,
+      now,
+      links: [{ objectType: 'contact', recordId: input.crmRecordId, personId }],
+    });
+  }
+  return personId;
+}

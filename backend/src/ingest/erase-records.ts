@@ -1,0 +1,94 @@
+import type { CrmAccount } from '../crm/port.ts';
+import type { TenantTransaction } from '../db/database.ts';
+import type { PublishedProgram } from '../qualification/published-programs.ts';
+import { refreshWriteBacks } from '../sync/write-back-store.ts';
+
+export type EraseRecordsInput = {
+  readonly account: CrmAccount;
+  readonly recordIds: readonly string[];
+  readonly now: Date;
+  readonly publicUrl: string;
+  readonly workspaceCurrency: string;
+  readonly programs: readonly PublishedProgram[];
+};
+
+/**
+ * A privacy deletion in the CRM: everything that says who these people are goes, here and on the records of the friends
+ * they referred. Referrals, rewards and amounts stay under a tombstone, so that the books still add up.
+ */
+export async function eraseRecords(tx: TenantTransaction, input: EraseRecordsInput): Promise<void> {
+  const { connectionId, workspaceId } = input.account;
+  const rows = await tx<{ connection_id: string; object_type: string; person_id: string | null }>('crm_records')
+    .where({ connection_id: connectionId, object_type: 'contact' })
+    .whereRaw('(record_id = any(?) or merged_into = any(?))', [[...input.recordIds], [...input.recordIds]])
+    .whereNotNull('person_id')
+    .select('person_id');
+  const personIds = [...new Set(rows.flatMap((row) => row.person_id ?? []))];
+  await eraseReadings(tx, input, personIds);
+  if (personIds.length === 0) return;
+  await erasePeople(tx, personIds, input.now);
+  await tx('audit_log').insert({
+    workspace_id: workspaceId,
+    at: input.now,
+    actor: 'crm:privacy_deletion',
+    action: 'people_erased',
+    detail: JSON.stringify({ people: personIds.length }),
+  });
+  await refreshWriteBacks(tx, { ...input, workspaceId, personIds: await friendsOf(tx, personIds) });
+}
+
+async function eraseReadings(
+  tx: TenantTransaction,
+  input: EraseRecordsInput,
+  personIds: readonly string[],
+): Promise<void> {
+  const { connectionId } = input.account;
+  const linked = await tx<{ connection_id: string; object_type: string; record_id: string }>('crm_records')
+    .where({ object_type: 'contact' })
+    .whereRaw('person_id = any(?)', [[...personIds]])
+    .select('connection_id', 'record_id');
+  const records = [
+    ...linked,
+    ...input.recordIds.map((recordId) => ({ connection_id: connectionId, record_id: recordId })),
+  ];
+  for (const table of ['snapshots', 'inbox', 'write_backs']) {
+    await tx.raw(
+      `delete from ${table} t using json_to_recordset(?) as g(connection_id text, record_id text)
+        where t.connection_id = g.connection_id and t.object_type = 'contact' and t.record_id = g.record_id`,
+      [JSON.stringify(records)],
+    );
+  }
+}
+
+async function erasePeople(tx: TenantTransaction, personIds: readonly string[], now: Date): Promise<void> {
+  await tx('people')
+    .whereRaw('id = any(?)', [[...personIds]])
+    .update({ email: null, first_name: null, last_name: null, phone: null, erased_at: now });
+  await tx('person_emails')
+    .whereRaw('person_id = any(?)', [[...personIds]])
+    .delete();
+  await tx('advocates')
+    .whereRaw('person_id = any(?)', [[...personIds]])
+    .whereNull('closed_at')
+    .update({ closed_at: now });
+  await tx('outbox')
+    .whereRaw('key = any(?)', [[...personIds]])
+    .delete();
+  // The verdict stays, the values and the request it was taken on go: they may name the person.
+  await tx.raw(
+    `update entries e set input = null, edits = '[]', updated_at = ?,
+            trace = case when e.trace is null then null else jsonb_build_object('erased', true, 'verdict',
+                      jsonb_build_object('status', e.trace -> 'verdict' -> 'status',
+                                         'decidingRuleId', e.trace -> 'verdict' -> 'decidingRuleId')) end
+       from referrals r where r.id = e.referral_id and r.person_id = any(?)`,
+    [now, [...personIds]],
+  );
+}
+
+async function friendsOf(tx: TenantTransaction, advocatePersonIds: readonly string[]): Promise<string[]> {
+  const answer = await tx.raw<{ rows: { person_id: string }[] }>(
+    `select distinct r.person_id from referrals r join advocates a on a.id = r.advocate_id where a.person_id = any(?)`,
+    [[...advocatePersonIds]],
+  );
+  return answer.rows.map((row) => row.person_id);
+}

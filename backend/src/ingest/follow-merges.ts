@@ -1,0 +1,100 @@
+import type { CrmAccount, CrmObjectType } from '../crm/port.ts';
+import type { TenantTransaction } from '../db/database.ts';
+import { mergePeople } from '../referrals/merge-people.ts';
+import { dropWrites } from '../sync/write-back-store.ts';
+import type { DecisionTrigger } from './decide-referrals.ts';
+
+export type Merge = { readonly objectType: CrmObjectType; readonly from: string; readonly into: string };
+
+export type FollowedMerges = {
+  readonly triggers: Map<string, DecisionTrigger>;
+  readonly personIds: readonly string[];
+  readonly advocateIds: readonly string[];
+};
+
+type RecordRow = {
+  connection_id: string;
+  object_type: string;
+  record_id: string;
+  person_id: string | null;
+  merged_into: string | null;
+};
+
+/**
+ * The CRM made one record of two: our rows for the old id point to the survivor, and when each stood for a person those
+ * become one. Seen again, a merge changes nothing.
+ */
+export async function followMerges(
+  tx: TenantTransaction,
+  input: { readonly account: CrmAccount; readonly now: Date; readonly merges: readonly Merge[] },
+): Promise<FollowedMerges> {
+  const triggers = new Map<string, DecisionTrigger>();
+  const personIds = new Set<string>();
+  const advocateIds = new Set<string>();
+  for (const merge of input.merges) {
+    const survivorId = await followMerge(tx, { ...input, merge, advocateIds });
+    if (survivorId === null) continue;
+    personIds.add(survivorId);
+    triggers.set(survivorId, {
+      connectionId: input.account.connectionId,
+      objectType: merge.objectType,
+      recordId: merge.into,
+      kind: 'merged',
+      occurredAt: input.now.toISOString(),
+      sourceKey: null,
+    });
+  }
+  return { triggers, personIds: [...personIds], advocateIds: [...advocateIds] };
+}
+
+type MergeInput = {
+  readonly account: CrmAccount;
+  readonly now: Date;
+  readonly merge: Merge;
+  /** Advocates whose numbers changed are added to it. */
+  readonly advocateIds: Set<string>;
+};
+
+/** @returns the person the surviving contact stands for, when this merge was news. */
+async function followMerge(tx: TenantTransaction, input: MergeInput): Promise<string | null> {
+  const { merge, advocateIds } = input;
+  const { connectionId, workspaceId } = input.account;
+  const rows = await tx<RecordRow>('crm_records')
+    .where({ connection_id: connectionId, object_type: merge.objectType })
+    .whereIn('record_id', [merge.from, merge.into])
+    .select('record_id', 'person_id', 'merged_into');
+  const from = rows.find((row) => row.record_id === merge.from);
+  const into = rows.find((row) => row.record_id === merge.into);
+  // An old id that concerned nobody has nothing to hand over.
+  if (!from || from.merged_into === merge.into) return null;
+  await tx('crm_records')
+    .where({ connection_id: connectionId, object_type: merge.objectType, record_id: merge.from })
+    .update({ merged_into: merge.into });
+  if (merge.objectType !== 'contact') return null;
+  await dropWrites(tx, { connectionId, recordIds: [merge.from] });
+  const personId = await onePerson(tx, { ...input, people: [into?.person_id ?? null, from.person_id] }, advocateIds);
+  if (personId === null) return null;
+  await tx.raw(
+    `insert into crm_records as r (connection_id, object_type, record_id, workspace_id, person_id, first_seen_at)
+     values (?, 'contact', ?, ?, ?, ?)
+     on conflict (connection_id, object_type, record_id) do update set person_id = excluded.person_id, merged_into = null`,
+    [connectionId, merge.into, workspaceId, personId, input.now],
+  );
+  return personId;
+}
+
+async function onePerson(
+  tx: TenantTransaction,
+  input: { readonly account: CrmAccount; readonly now: Date; readonly people: readonly [string | null, string | null] },
+  advocateIds: Set<string>,
+): Promise<string | null> {
+  const [first, second] = input.people;
+  if (first === null || second === null || first === second) return first ?? second;
+  const merged = await mergePeople(tx, {
+    workspaceId: input.account.workspaceId,
+    now: input.now,
+    personIds: [first, second],
+  });
+  for (const advocateId of merged.advocateIds) advocateIds.add(advocateId);
+  return merged.personId;
+}

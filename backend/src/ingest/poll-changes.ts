@@ -1,0 +1,103 @@
+import { CrmRateLimited } from '../crm/errors.ts';
+import { claimUntil, type ConnectionWork } from '../sync/connection-work.ts';
+import { publishedPrograms } from '../qualification/published-programs.ts';
+import { markDirty } from './dirty-store.ts';
+import { createRecentKeys } from './recent-keys.ts';
+import { unpushedFields } from './unpushed-fields.ts';
+import { claimPoll, postponePoll, savePoll, type PollCursor } from './poll-store.ts';
+
+/** How far each window reaches back into the last one: the CRM's search index runs behind its records. */
+const OVERLAP_MS = 120_000;
+/** Between two walks where a rule watches a field that HubSpot does not push. */
+const WATCHED_INTERVAL_MS = 60_000;
+/** Between two walks that only look for what webhooks lost. */
+const SAFETY_INTERVAL_MS = 300_000;
+
+/**
+ * Changes already hinted at, so that the overlap is not read again and again. Only a saving: forgotten at a restart, and
+ * then the overlap is read once more.
+ */
+const hinted = createRecentKeys(200_000);
+
+/**
+ * Looks for records the CRM changed without telling us, one page at a time; the cursor is saved with the hints, so a
+ * kill repeats at most a page. A window is walked by record id, which survives any number of equal timestamps.
+ * @returns true while there is more to walk now.
+ */
+export async function pollChanges(work: ConnectionWork): Promise<boolean> {
+  const { workspaceId, connectionId } = work.connection;
+  const nowMs = work.clock.now();
+  const claimed = await work.database.inWorkspace(workspaceId, (tx) =>
+    claimPoll(tx, { connectionId, now: new Date(nowMs), claimedUntil: claimUntil(nowMs) }),
+  );
+  if (!claimed) return false;
+  const cursor = withWindow(claimed, nowMs);
+  try {
+    const page = await work.port.readChangedRecords(work.connection, {
+      objectType: cursor.objectType,
+      from: cursor.windowFrom,
+      to: cursor.windowTo,
+      afterId: cursor.afterId,
+    });
+    const news = page.records.filter((record) => !hinted.has(hintKey(connectionId, cursor, record)));
+    const next = page.nextAfterId === null ? closeWindow(cursor) : { ...cursor, afterId: page.nextAfterId };
+    const dueAt = new Date(page.nextAfterId === null ? nowMs + (await pollInterval(work)) : nowMs);
+    await work.database.inWorkspace(workspaceId, async (tx) => {
+      await markDirty(tx, {
+        workspaceId,
+        connectionId,
+        kind: 'polled',
+        now: new Date(nowMs),
+        hints: news.map(({ id }) => ({ objectType: cursor.objectType, recordId: id })),
+      });
+      await savePoll(tx, { connectionId, cursor: next, dueAt });
+    });
+    for (const record of news) hinted.add(hintKey(connectionId, cursor, record));
+    return page.nextAfterId !== null;
+  } catch (error) {
+    const dueAt = new Date(error instanceof CrmRateLimited ? error.retryAtMs : nowMs + WATCHED_INTERVAL_MS);
+    const message = error instanceof Error ? error.message : String(error);
+    await work.database.inWorkspace(workspaceId, (tx) =>
+      postponePoll(tx, { connectionId, objectType: cursor.objectType, dueAt, error: { message } }),
+    );
+    // Search has a limit of its own: running into it stops the poll, not the rest of the work.
+    if (error instanceof CrmRateLimited) return false;
+    throw error;
+  }
+}
+
+async function pollInterval(work: ConnectionWork): Promise<number> {
+  const programs = await work.database.inWorkspace(work.connection.workspaceId, (tx) =>
+    publishedPrograms(tx, work.connection.workspaceId),
+  );
+  const watched = unpushedFields(
+    work.port,
+    programs.map((program) => program.definition),
+  );
+  return watched.length > 0 ? WATCHED_INTERVAL_MS : SAFETY_INTERVAL_MS;
+}
+
+function hintKey(
+  connectionId: string,
+  cursor: PollCursor,
+  record: { readonly id: string; readonly modifiedAtMs: number },
+): string {
+  return `${connectionId}:${cursor.objectType}:${record.id}:${record.modifiedAtMs}`;
+}
+
+type OpenCursor = PollCursor & { readonly windowFrom: Date; readonly windowTo: Date };
+
+function withWindow(cursor: PollCursor, nowMs: number): OpenCursor {
+  if (cursor.windowFrom && cursor.windowTo)
+    return { ...cursor, windowFrom: cursor.windowFrom, windowTo: cursor.windowTo };
+  return {
+    ...cursor,
+    windowFrom: new Date(cursor.caughtUpTo.getTime() - OVERLAP_MS),
+    windowTo: new Date(nowMs),
+    afterId: null,
+  };
+}
+
+function closeWindow(cursor: OpenCursor): PollCursor {
+  return { ...cursor, caughtUpTo: cursor.windowTo, windowFrom: null, windowTo: null, afterId: null };
+}

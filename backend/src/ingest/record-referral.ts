@@ -1,0 +1,250 @@
+import type { ReferralStatus } from '../../../shared/referral-status.ts';
+import type { TenantTransaction } from '../db/database.ts';
+import type { NewReferral, RecordedReferral } from '../referrals/referral-requests.ts';
+import { newId } from '../ids.ts';
+import { insertEntries, type NewEntry } from './entries-store.ts';
+import { publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
+import { advocateByCode, type Advocate } from '../referrals/advocates-store.ts';
+import { emailIdentity, normaliseEmail } from '../referrals/email.ts';
+import { ensurePerson } from '../referrals/people-store.ts';
+import { normaliseReferralCode } from '../referrals/referral-code.ts';
+import {
+  AlreadyReferred,
+  EmailMalformed,
+  ProgramNotFound,
+  ProgramNotPublished,
+  ReferralCodeUnknown,
+  SelfReferral,
+} from '../referrals/referral-errors.ts';
+import type { Caller, UseCaseDeps } from '../referrals/use-case-deps.ts';
+
+type Actor = string;
+
+/** Either a referral, or the refusal with everything its entry has to say. */
+export type ReferralOutcome =
+  | { readonly ok: true; readonly recorded: RecordedReferral; readonly connectionIds: readonly string[] }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export type Refusal = {
+  readonly state: 'failed' | 'ignored';
+  readonly error: (entryId: string) => Error;
+  readonly reasonCode: string;
+  readonly reason: string;
+  readonly programVersion: number;
+  readonly referralId: string | null;
+};
+
+/**
+ * A friend signed up under an advocate's code. What a person could mend (an unknown code, a mistyped address) and what
+ * somebody should see (a second advocate, a self-referral) is kept as an entry before the error is raised.
+ */
+export async function recordReferral(
+  deps: UseCaseDeps,
+  { workspaceId, actor }: Caller,
+  input: NewReferral,
+): Promise<RecordedReferral> {
+  const entryId = newId('ent');
+  const outcome = await deps.database.aloneInWorkspace(workspaceId, async (tx) => {
+    const tried = await tryReferral(tx, { deps, workspaceId, actor, input, entryId });
+    await insertEntries(tx, {
+      workspaceId,
+      now: new Date(deps.clock.now()),
+      entries: [toEntry(tried, { entryId, actor, input })],
+    });
+    return tried;
+  });
+  if (!outcome.ok) throw outcome.refusal.error(entryId);
+  deps.wake(workspaceId, outcome.connectionIds);
+  return outcome.recorded;
+}
+
+export type TryReferralInput = {
+  readonly deps: UseCaseDeps;
+  readonly workspaceId: string;
+  readonly actor: Actor;
+  readonly input: NewReferral;
+  readonly entryId: string;
+};
+
+/** The attempt itself, inside a transaction of its caller; writes no entry, so that a retry can update its own. */
+export async function tryReferral(tx: TenantTransaction, attempt: TryReferralInput): Promise<ReferralOutcome> {
+  const { workspaceId, input, deps } = attempt;
+  const program = await publishedProgram(tx, workspaceId, input.programId);
+  const email = normaliseEmail(input.email);
+  if (email === null)
+    return refuse(program, EmailMalformed, {
+      state: 'failed',
+      reasonCode: 'email_malformed',
+      reason: `“${input.email}” is not an email address`,
+    });
+  const code = normaliseReferralCode(input.code);
+  const advocate = code === null ? null : await advocateByCode(tx, program.id, code);
+  if (!advocate) {
+    return refuse(program, ReferralCodeUnknown, {
+      state: 'failed',
+      reasonCode: 'referral_code_unknown',
+      reason: `No advocate has the code “${input.code}”`,
+    });
+  }
+  if (advocate.email !== null && emailIdentity(advocate.email) === emailIdentity(email)) return selfReferral(program);
+  const now = new Date(deps.clock.now());
+  const personId = await ensurePerson(tx, {
+    workspaceId,
+    now,
+    person: {
+      email: input.email.trim(),
+      normalisedEmail: email,
+      firstName: input.firstName,
+      lastName: input.lastName,
+      phone: input.phone,
+    },
+  });
+  if (personId === advocate.personId) return selfReferral(program);
+  return addReferral(tx, attempt, { program, advocate, personId, now });
+}
+
+async function addReferral(
+  tx: TenantTransaction,
+  { deps, workspaceId, actor, input, entryId }: TryReferralInput,
+  match: {
+    readonly program: PublishedProgram;
+    readonly advocate: Advocate;
+    readonly personId: string;
+    readonly now: Date;
+  },
+): Promise<ReferralOutcome> {
+  const { program, advocate, personId, now } = match;
+  const reason = 'Referred; waiting for the first milestone';
+  const inserted = await tx.raw<{ rows: { id: string }[] }>(
+    `insert into referrals (id, workspace_id, program_id, advocate_id, person_id, status, status_reason, status_at,
+                            program_version, source, referred_at, created_at)
+     values (?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?)
+     on conflict (program_id, person_id) do nothing returning id`,
+    [
+      newId('ref'),
+      workspaceId,
+      program.id,
+      advocate.id,
+      personId,
+      reason,
+      now,
+      program.version,
+      input.source,
+      now,
+      now,
+    ],
+  );
+  const referralId = inserted.rows[0]?.id;
+  if (!referralId) return existingReferral(tx, match);
+  await tx('referral_events').insert({
+    workspace_id: workspaceId,
+    referral_id: referralId,
+    at: now,
+    from_status: null,
+    to_status: 'pending',
+    cause: 'referred',
+    actor,
+    reason,
+    program_version: program.version,
+    entry_id: entryId,
+  });
+  const connectionIds = await deps.settle(tx, {
+    workspaceId,
+    now,
+    publicUrl: deps.publicUrl,
+    advocateIds: [advocate.id],
+    personIds: [advocate.personId, personId],
+    captureIds: [personId],
+  });
+  const recorded = { referralId, advocateId: advocate.id, status: 'pending' as const, created: true };
+  return { ok: true, recorded, connectionIds };
+}
+
+type ExistingRow = { id: string; program_id: string; person_id: string; advocate_id: string; status: ReferralStatus };
+
+async function existingReferral(
+  tx: TenantTransaction,
+  match: { readonly program: PublishedProgram; readonly advocate: Advocate; readonly personId: string },
+): Promise<ReferralOutcome> {
+  const existing = await tx<ExistingRow>('referrals')
+    .where({ program_id: match.program.id, person_id: match.personId })
+    .first('id', 'advocate_id', 'status');
+  if (!existing) throw new Error('a referral that conflicts with a new one must exist');
+  if (existing.advocate_id === match.advocate.id) {
+    const recorded = {
+      referralId: existing.id,
+      advocateId: existing.advocate_id,
+      status: existing.status,
+      created: false,
+    };
+    return { ok: true, recorded, connectionIds: [] };
+  }
+  return {
+    ok: false,
+    refusal: {
+      state: 'ignored',
+      reasonCode: 'already_referred',
+      reason: 'Another advocate referred this person before; the first referral stands',
+      programVersion: match.program.version,
+      referralId: existing.id,
+      error: (entryId) => new AlreadyReferred('This person was referred before by somebody else.', { entryId }),
+    },
+  };
+}
+
+async function publishedProgram(
+  tx: TenantTransaction,
+  workspaceId: string,
+  programId: string,
+): Promise<PublishedProgram> {
+  const program = (await publishedPrograms(tx, workspaceId)).find((candidate) => candidate.id === programId);
+  if (program) return program;
+  const draft = await tx('programs').where({ id: programId }).first('id');
+  if (draft) throw new ProgramNotPublished('The program is a draft.');
+  throw new ProgramNotFound(`There is no program ${programId} in this workspace.`);
+}
+
+type RefusalError = new (message: string, facts: Readonly<Record<string, unknown>>) => Error;
+
+function refuse(
+  program: PublishedProgram,
+  Raised: RefusalError,
+  because: Pick<Refusal, 'state' | 'reasonCode' | 'reason'>,
+): ReferralOutcome {
+  const error = (entryId: string): Error => new Raised(`${because.reason}.`, { entryId });
+  return { ok: false, refusal: { ...because, error, programVersion: program.version, referralId: null } };
+}
+
+function selfReferral(program: PublishedProgram): ReferralOutcome {
+  return refuse(program, SelfReferral, {
+    state: 'ignored',
+    reasonCode: 'self_referral',
+    reason: 'Advocates cannot refer themselves',
+  });
+}
+
+function toEntry(
+  outcome: ReferralOutcome,
+  { entryId, actor, input }: { readonly entryId: string; readonly actor: Actor; readonly input: NewReferral },
+): NewEntry {
+  const common = {
+    id: entryId,
+    trigger: { kind: 'referral_request', source: input.source, actor },
+    programId: input.programId,
+    input,
+  };
+  if (!outcome.ok) {
+    const { state, reasonCode, reason, programVersion, referralId } = outcome.refusal;
+    return { ...common, state, reasonCode, reason, programVersion, referralId };
+  }
+  const { created, referralId } = outcome.recorded;
+  return {
+    ...common,
+    referralId,
+    state: created ? 'processed' : 'ignored',
+    reasonCode: created ? 'referral_recorded' : 'referral_repeated',
+    reason: created
+      ? 'A new referral was recorded'
+      : 'This advocate had referred this person already; nothing was added',
+  };
+}

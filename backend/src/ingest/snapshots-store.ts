@@ -1,0 +1,182 @@
+import type { CrmObjectType, FieldValues } from '../crm/port.ts';
+import type { TenantTransaction } from '../db/database.ts';
+import type { DealView, RecordView, Subject } from '../qualification/subject.ts';
+
+export type NewSnapshot = {
+  readonly objectType: CrmObjectType;
+  readonly recordId: string;
+  readonly modifiedAt: Date;
+  /** Only the fields rules and people need: our own write-backs must not look like a change. */
+  readonly values: FieldValues;
+  readonly contactIds: readonly string[];
+};
+
+/**
+ * Appends what is new and returns it; a record that looks as it did, or an older reading, adds nothing.
+ * @returns keys `type:id` of the records that changed.
+ */
+export async function appendSnapshots(
+  tx: TenantTransaction,
+  input: {
+    readonly workspaceId: string;
+    readonly connectionId: string;
+    readonly now: Date;
+    readonly snapshots: readonly NewSnapshot[];
+  },
+): Promise<Set<string>> {
+  if (input.snapshots.length === 0) return new Set();
+  const rows = input.snapshots.map((snapshot) => ({
+    object_type: snapshot.objectType,
+    record_id: snapshot.recordId,
+    modified_at: snapshot.modifiedAt.toISOString(),
+    values: snapshot.values,
+    contact_ids: snapshot.contactIds,
+  }));
+  const answer = await tx.raw<{ rows: { object_type: string; record_id: string }[] }>(
+    `insert into snapshots (workspace_id, connection_id, object_type, record_id, modified_at, read_at, "values", contact_ids)
+     select ?, ?, n.object_type, n.record_id, n.modified_at, ?::timestamptz, n."values", n.contact_ids
+       from json_to_recordset(?) as n(object_type text, record_id text, modified_at timestamptz, "values" jsonb, contact_ids text[])
+       left join lateral (
+         select s."values", s.contact_ids, s.modified_at from snapshots s
+          where s.connection_id = ? and s.object_type = n.object_type and s.record_id = n.record_id
+          order by s.modified_at desc, s.id desc limit 1) latest on true
+      where latest.modified_at is null
+         or (n.modified_at >= latest.modified_at
+             and (latest."values" is distinct from n."values" or latest.contact_ids is distinct from n.contact_ids))
+     returning object_type, record_id`,
+    [input.workspaceId, input.connectionId, input.now, JSON.stringify(rows), input.connectionId],
+  );
+  return new Set(answer.rows.map((row) => `${row.object_type}:${row.record_id}`));
+}
+
+/** Deals and the contacts on them, as last read. */
+export async function replaceRecordLinks(
+  tx: TenantTransaction,
+  input: {
+    readonly workspaceId: string;
+    readonly connectionId: string;
+    readonly deals: readonly { readonly dealId: string; readonly contactIds: readonly string[] }[];
+  },
+): Promise<void> {
+  if (input.deals.length === 0) return;
+  const pairs = input.deals.flatMap((deal) =>
+    deal.contactIds.map((contactId) => ({ deal_id: deal.dealId, contact_id: contactId })),
+  );
+  const dealIds = input.deals.map((deal) => deal.dealId);
+  await tx.raw(
+    `with wanted as (select deal_id, contact_id from json_to_recordset(?) as w(deal_id text, contact_id text)),
+     gone as (
+       delete from record_links l where l.connection_id = ? and l.deal_id = any(?)
+          and not exists (select 1 from wanted w where w.deal_id = l.deal_id and w.contact_id = l.contact_id))
+     insert into record_links (connection_id, deal_id, contact_id, workspace_id)
+     select ?, deal_id, contact_id, ? from wanted on conflict do nothing`,
+    [JSON.stringify(pairs), input.connectionId, dealIds, input.connectionId, input.workspaceId],
+  );
+}
+
+/** The contacts each of these deals had when it was last read. */
+export async function linkedContacts(
+  tx: TenantTransaction,
+  connectionId: string,
+  dealIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const links = new Map<string, string[]>();
+  if (dealIds.length === 0) return links;
+  const rows = await tx<{ connection_id: string; deal_id: string; contact_id: string }>('record_links')
+    .where({ connection_id: connectionId })
+    .whereRaw('deal_id = any(?)', [[...dealIds]])
+    .select('deal_id', 'contact_id');
+  for (const row of rows) links.set(row.deal_id, [...(links.get(row.deal_id) ?? []), row.contact_id]);
+  return links;
+}
+
+type ContactRow = {
+  person_id: string;
+  connection_id: string;
+  record_id: string;
+  values: FieldValues;
+  modified_at: Date;
+};
+
+type DealRow = ContactRow & { contact_ids: string[] };
+
+type OtherReferralRow = { connection_id: string; record_id: string; person_id: string; program_id: string };
+
+/** Everything the CRM is known to say about these people, and who else is referred on their deals. */
+export type SubjectSource = {
+  subjectOf(personId: string, programId: string): Subject;
+};
+
+export async function loadSubjects(tx: TenantTransaction, personIds: readonly string[]): Promise<SubjectSource> {
+  const contacts = await tx.raw<{ rows: ContactRow[] }>(
+    `select c.person_id, c.connection_id, c.record_id, s."values", s.modified_at
+       from crm_records c
+       cross join lateral (
+         select "values", modified_at from snapshots s
+          where s.connection_id = c.connection_id and s.object_type = 'contact' and s.record_id = c.record_id
+          order by s.modified_at desc, s.id desc limit 1) s
+      where c.person_id = any(?) and c.object_type = 'contact' and c.deleted_at is null and c.merged_into is null`,
+    [[...personIds]],
+  );
+  const deals = await tx.raw<{ rows: DealRow[] }>(
+    `select c.person_id, l.connection_id, l.deal_id as record_id, s."values", s.modified_at, s.contact_ids
+       from crm_records c
+       join record_links l on l.connection_id = c.connection_id and l.contact_id = c.record_id
+       join crm_records d on d.connection_id = l.connection_id and d.object_type = 'deal' and d.record_id = l.deal_id
+        and d.deleted_at is null and d.merged_into is null
+       cross join lateral (
+         select "values", modified_at, contact_ids from snapshots s
+          where s.connection_id = l.connection_id and s.object_type = 'deal' and s.record_id = l.deal_id
+          order by s.modified_at desc, s.id desc limit 1) s
+      where c.person_id = any(?) and c.object_type = 'contact' and c.deleted_at is null and c.merged_into is null`,
+    [[...personIds]],
+  );
+  return toSubjects(contacts.rows, deals.rows, await othersOnDeals(tx, deals.rows));
+}
+
+/** Live referrals of the other contacts of shared deals; one-contact deals, the usual case, cost no query. */
+async function othersOnDeals(tx: TenantTransaction, deals: readonly DealRow[]): Promise<OtherReferralRow[]> {
+  const shared = deals.filter((deal) => deal.contact_ids.length > 1);
+  if (shared.length === 0) return [];
+  const keys = shared.flatMap((deal) =>
+    deal.contact_ids.map((contactId) => ({ connection_id: deal.connection_id, record_id: contactId })),
+  );
+  const answer = await tx.raw<{ rows: OtherReferralRow[] }>(
+    `select distinct c.connection_id, c.record_id, c.person_id, r.program_id
+       from json_to_recordset(?) as k(connection_id text, record_id text)
+       join crm_records c on c.connection_id = k.connection_id and c.object_type = 'contact' and c.record_id = k.record_id
+       join referrals r on r.person_id = c.person_id and r.merged_into is null and r.status <> 'denied'`,
+    [JSON.stringify(keys)],
+  );
+  return answer.rows;
+}
+
+function toSubjects(
+  contactRows: readonly ContactRow[],
+  dealRows: readonly DealRow[],
+  others: readonly OtherReferralRow[],
+): SubjectSource {
+  const contacts = Map.groupBy(contactRows, (row) => row.person_id);
+  const deals = Map.groupBy(dealRows, (row) => row.person_id);
+  const referred = Map.groupBy(others, (row) => `${row.connection_id}:${row.record_id}`);
+  const othersOn = (deal: DealRow, personId: string, programId: string): string[] =>
+    deal.contact_ids.filter((contactId) =>
+      (referred.get(`${deal.connection_id}:${contactId}`) ?? []).some(
+        (row) => row.program_id === programId && row.person_id !== personId,
+      ),
+    );
+  return {
+    subjectOf: (personId, programId) => ({
+      contacts: (contacts.get(personId) ?? []).map((row) => toView('contact', row)),
+      deals: (deals.get(personId) ?? []).map((row): DealView => ({
+        ...toView('deal', row),
+        contactIds: row.contact_ids,
+        otherReferredContactIds: othersOn(row, personId, programId),
+      })),
+    }),
+  };
+}
+
+function toView(objectType: CrmObjectType, row: ContactRow): RecordView {
+  return { objectType, recordId: row.record_id, values: row.values, modifiedAt: row.modified_at.toISOString() };
+}

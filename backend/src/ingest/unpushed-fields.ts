@@ -1,0 +1,16 @@
+import type { ProgramDefinition } from '../../../shared/program-definition.ts';
+import type { CrmPort } from '../crm/port.ts';
+import { fieldsToRead } from '../qualification/evaluate-rules.ts';
+
+/** Fields that rules or sale values read and whose changes the CRM does not push; `hs_v2_date_entered_…` moves with its stage. */
+export function unpushedFields(
+  port: Pick<CrmPort, 'pushedFields'>,
+  definitions: readonly ProgramDefinition[],
+): string[] {
+  const wanted = fieldsToRead(definitions);
+  const unpushed = (object: 'contact' | 'deal'): string[] =>
+    wanted[object].filter(
+      (field) => !field.startsWith('hs_v2_date_entered_') && !port.pushedFields[object].includes(field),
+    );
+  return [...unpushed('contact'), ...unpushed('deal')];
+}

@@ -1,0 +1,111 @@
+import type { Clock } from '../clock.ts';
+import { CrmAuthorizationRevoked, CrmRateLimited, CrmScopeMissing, CrmUnavailable } from '../crm/errors.ts';
+import type { CrmName, CrmPort } from '../crm/port.ts';
+import type { Database } from '../db/database.ts';
+import { PassalongError } from '../errors/passalong-error.ts';
+import { pollChanges } from '../ingest/poll-changes.ts';
+import { drainDirtyRecords } from '../ingest/read-dirty-records.ts';
+import type { Logger } from '../observability/logger.ts';
+import { forgetFailures, pauseAfterFailure, pauseCalls, type CallLimit } from '../sync/budget-store.ts';
+import { capturePeople } from '../sync/capture-people.ts';
+import type { ConnectionWork } from '../sync/connection-work.ts';
+import { flushWriteBacks } from '../sync/write-back.ts';
+import { loadConnection, markBroken } from '../workspaces/connections-store.ts';
+import { provisionConnection } from '../workspaces/provision.ts';
+import { workspaceCurrency } from '../workspaces/workspaces-store.ts';
+
+export type ProcessDeps = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly publicUrl: string;
+  readonly ports: Partial<Readonly<Record<CrmName, CrmPort>>>;
+  readonly callLimits: Partial<Readonly<Record<CrmName, CallLimit>>>;
+  readonly onDecisions?: (count: number) => void;
+};
+
+export type ConnectionRef = { readonly workspaceId: string; readonly connectionId: string };
+
+/** Rounds in one job; what is left then is picked up by the next, so that no connection keeps a worker for itself. */
+const MAX_ROUNDS = 50;
+/** Hints that wait for company are looked at again after this. */
+const LOOK_AGAIN_MS = 50;
+
+/**
+ * Everything one connection has due: people to create, changes to look for, hints to answer, values to write. Safe to run
+ * twice at once and to kill anywhere: every step claims its items, calls, and records in one transaction.
+ * @returns when to come back sooner than the sweep would, ms since the epoch; null when there is no hurry.
+ */
+export async function processConnection(deps: ProcessDeps, ref: ConnectionRef): Promise<number | null> {
+  try {
+    let inBurst = false;
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      // Read anew each round: a disconnect stops the work at the next call, not at the end of the job.
+      const work = await openWork(deps, ref);
+      if (!work) return null;
+      const result = await runRound(deps, work, inBurst);
+      if (!result.didWork) {
+        await deps.database.inWorkspace(ref.workspaceId, (tx) => forgetFailures(tx, ref.connectionId));
+        return result.waiting ? deps.clock.now() + LOOK_AGAIN_MS : null;
+      }
+      inBurst ||= result.fullBatch;
+    }
+    return deps.clock.now();
+  } catch (error) {
+    await settleFailure(deps, ref, error);
+    return null;
+  }
+}
+
+async function openWork(deps: ProcessDeps, ref: ConnectionRef): Promise<ConnectionWork | null> {
+  return deps.database.inWorkspace(ref.workspaceId, async (tx) => {
+    const connection = await loadConnection(tx, ref.connectionId);
+    const port = connection && deps.ports[connection.crm];
+    const callLimit = connection && deps.callLimits[connection.crm];
+    if (!port || !callLimit || connection.status !== 'connected') return null;
+    const currency = await workspaceCurrency(tx, ref.workspaceId);
+    return { ...deps, port, connection, callLimit, workspaceCurrency: currency };
+  });
+}
+
+type RoundResult = { readonly didWork: boolean; readonly waiting: boolean; readonly fullBatch: boolean };
+
+async function runRound(deps: ProcessDeps, work: ConnectionWork, inBurst: boolean): Promise<RoundResult> {
+  const { provisionDueAt } = work.connection;
+  const provisions = provisionDueAt !== null && provisionDueAt.getTime() <= deps.clock.now();
+  if (provisions) await provisionConnection(work);
+  const captured = await capturePeople(work);
+  const drained = await drainDirtyRecords(work, inBurst);
+  deps.onDecisions?.(drained.decisions);
+  const fullBatch = drained.records >= work.port.batchSize;
+  const burst = (inBurst && drained.waiting) || fullBatch;
+  const written = await flushWriteBacks(work, burst);
+  const polled = drained.records === 0 && (await pollChanges(work));
+  const didWork = provisions || polled || captured + drained.records + written > 0;
+  return { didWork, waiting: drained.waiting, fullBatch };
+}
+
+/** The CRM's failures belong to the connection, not to the items: they wait untouched and nobody calls before it is time. */
+async function settleFailure(deps: ProcessDeps, ref: ConnectionRef, error: unknown): Promise<void> {
+  const { database, clock, logger } = deps;
+  const account = { connectionId: ref.connectionId, workspaceId: ref.workspaceId };
+  if (error instanceof CrmRateLimited) {
+    logger.info({ ...account, retryAtMs: error.retryAtMs }, 'out of calls; the rest waits');
+    return database.inWorkspace(ref.workspaceId, (tx) =>
+      pauseCalls(tx, { account, kind: 'default', until: new Date(error.retryAtMs) }),
+    );
+  }
+  if (error instanceof CrmAuthorizationRevoked || error instanceof CrmScopeMissing) {
+    const news = await database.inWorkspace(ref.workspaceId, (tx) =>
+      markBroken(tx, { connectionId: ref.connectionId, reason: error.message }),
+    );
+    if (news) logger.warn({ ...account, code: error.code }, 'connection needs re-authorisation; its work is kept');
+    return;
+  }
+  const notBeforeMs = error instanceof CrmUnavailable ? error.retryAtMs : null;
+  const untilMs = await database.inWorkspace(ref.workspaceId, (tx) =>
+    pauseAfterFailure(tx, { account, nowMs: clock.now(), notBeforeMs }),
+  );
+  const foreseen = error instanceof PassalongError;
+  logger[foreseen ? 'warn' : 'error']({ ...account, err: error, untilMs }, 'work on the connection paused');
+}

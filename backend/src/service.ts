@@ -1,0 +1,223 @@
+import type { RequestListener } from 'node:http';
+import type { Clock } from './clock.ts';
+import type { Config, HubSpotConfig } from './config.ts';
+import { createHubSpotAdapter } from './crm/hubspot/adapter.ts';
+import { createHubSpotOAuth } from './crm/hubspot/oauth.ts';
+import { HUBSPOT_SCOPES } from './crm/hubspot/scopes.ts';
+import { createHubSpotTokenSource } from './crm/hubspot/token-source.ts';
+import type { CrmAccount, CrmPort } from './crm/port.ts';
+import { openPool, type Database } from './db/database.ts';
+import type { ReferralUseCases } from './http/api.ts';
+import { createHttpServer } from './http/server.ts';
+import { createSignalIntake } from './ingest/accept-signals.ts';
+import { enrolAdvocate } from './ingest/enrol-advocate.ts';
+import { HINT_WINDOW_MS, insertSignals } from './ingest/inbox-store.ts';
+import { recordReferral } from './ingest/record-referral.ts';
+import { retryEntry } from './ingest/retry-entry.ts';
+import { createJobQueue, type JobQueue } from './jobs/job-queue.ts';
+import { processConnection, type ConnectionRef, type ProcessDeps } from './jobs/process-connection.ts';
+import { createSweep } from './jobs/sweep.ts';
+import { runUpkeep } from './jobs/upkeep.ts';
+import { createWakeUps } from './jobs/wake-ups.ts';
+import type { Logger } from './observability/logger.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { approveReward } from './rewards/approve-reward.ts';
+import type { UseCaseDeps } from './referrals/use-case-deps.ts';
+import { createCallBudget, type CallLimit } from './sync/budget-store.ts';
+import { replayDeadLetter } from './sync/replay-dead-letter.ts';
+import { settleEffects } from './sync/settle-effects.ts';
+import { disconnect } from './workspaces/disconnect.ts';
+import { createHubSpotInstall } from './workspaces/install-hubspot.ts';
+import { createSeal, type Seal } from './workspaces/seal.ts';
+import { createTokenVault } from './workspaces/token-vault.ts';
+
+export type ServiceInput = {
+  readonly config: Pick<Config, 'role' | 'hubspot' | 'inboxRetentionDays' | 'workbenchUrl'>;
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  /** The application role's URL. */
+  readonly databaseUrl: string;
+  readonly secretKeys: readonly string[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** (Default: pg-boss) Tests that move time themselves bring one that runs nothing by itself. */
+  readonly queue?: JobQueue;
+};
+
+export type Service = {
+  /** The HTTP side; a worker answers health and metrics only through it as well. */
+  readonly app: RequestListener;
+  readonly metrics: Metrics;
+  readonly database: Database;
+  start(): Promise<void>;
+  /** Finishes what is under way, then lets go of everything. */
+  stop(): Promise<void>;
+  /** Everything a connection has due now; for tests that move the clock themselves. */
+  process(ref: ConnectionRef): Promise<number | null>;
+};
+
+/** HubSpot allows 110 calls per 10 s and account, and 5 searches per second; one of each is kept back for clock skew. */
+const HUBSPOT_WINDOW: CallLimit = { calls: 109, windowMs: 10_000 };
+const HUBSPOT_SEARCHES: CallLimit = { calls: 4, windowMs: 1_000 };
+
+/** Puts the parts together. Nothing runs until `start`. */
+export function createService(input: ServiceInput): Service {
+  const { config, clock, logger, publicUrl } = input;
+  const database = openPool({ url: input.databaseUrl });
+  const metrics = createMetrics({ processMetrics: true });
+  const seal = createSeal(input.secretKeys);
+  const hubspot = config.hubspot
+    ? connectHubSpot({ ...input, hubspot: config.hubspot, database, metrics, seal })
+    : null;
+  const worker = config.role !== 'web';
+  const queue = input.queue ?? createJobQueue({ databaseUrl: input.databaseUrl, logger, worker });
+  const wakeUps = createWakeUps({ clock, logger, send: (ref) => queue.wake(ref) });
+  const wake = (workspaceId: string, connectionIds: readonly string[], delayMs = 0): void => {
+    for (const connectionId of connectionIds) wakeUps.at({ workspaceId, connectionId }, clock.now() + delayMs);
+  };
+  const processDeps: ProcessDeps = {
+    database,
+    clock,
+    logger,
+    publicUrl,
+    ports: hubspot ? { hubspot: hubspot.port } : {},
+    callLimits: hubspot ? { hubspot: hubspot.callLimit } : {},
+    onDecisions: (count) => metrics.decided('all', count),
+  };
+  const process = (ref: ConnectionRef): Promise<number | null> => processConnection(processDeps, ref);
+  const work = async (ref: ConnectionRef): Promise<void> => {
+    const againAtMs = await process(ref);
+    if (againAtMs !== null) wakeUps.at(ref, againAtMs);
+  };
+  const sweep = createSweep({ database, clock, logger, send: (ref) => queue.wake(ref) });
+  const upkeep = (): Promise<void> => runUpkeep({ database, clock, retentionDays: config.inboxRetentionDays });
+  const deps: UseCaseDeps = { database, clock, publicUrl, wake, settle: settleEffects };
+  const app = createHttpServer({
+    publicUrl,
+    workbenchUrl: config.workbenchUrl,
+    database,
+    clock,
+    logger,
+    metrics,
+    checkQueue: () => queue.check(),
+    hubspot: hubspot && {
+      clientSecrets: hubspot.config.clientSecrets,
+      appUrl: hubspot.config.appUrl,
+      installs: createHubSpotInstall({ ...hubspot.install, wake }),
+      acceptSignals: createIntake({ database, clock, metrics, wake }),
+    },
+    useCases: bindUseCases(deps, processDeps),
+    accountReaders: processDeps.ports,
+  });
+  return {
+    app,
+    metrics,
+    database,
+    process,
+    async start() {
+      await upkeep();
+      await queue.start();
+      if (!worker) return;
+      await queue.work(work);
+      await queue.daily(upkeep);
+      sweep.start();
+    },
+    async stop() {
+      await sweep.stop();
+      wakeUps.stop();
+      await queue.stop();
+      await database.close();
+    },
+  };
+}
+
+/** Use cases as the routes see them: with everything they work with already in their hands. */
+function bindUseCases(deps: UseCaseDeps, { ports, logger }: Pick<ProcessDeps, 'ports' | 'logger'>): ReferralUseCases {
+  const onUninstallFailure = (connection: CrmAccount, error: unknown): void =>
+    logger.warn({ err: error, connectionId: connection.connectionId }, 'the CRM could not be told that we left');
+  return {
+    recordReferral: (workspaceId, actor, request) => recordReferral(deps, { workspaceId, actor }, request),
+    enrolAdvocate: (workspaceId, _actor, request) => enrolAdvocate(deps, workspaceId, request),
+    retryEntry: (workspaceId, actor, request) => retryEntry(deps, { workspaceId, actor }, request),
+    approveReward: (workspaceId, actor, rewardId) => approveReward(deps, { workspaceId, actor }, rewardId),
+    disconnect: (workspaceId, actor, connectionId) =>
+      disconnect({ ...deps, ports, onUninstallFailure }, { workspaceId, actor }, connectionId),
+    replayDeadLetter: (workspaceId, actor, id) => replayDeadLetter(deps, { workspaceId, actor }, id),
+  };
+}
+
+function createIntake(input: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly wake: (workspaceId: string, connectionIds: readonly string[], delayMs: number) => void;
+}): ReturnType<typeof createSignalIntake>['accept'] {
+  const { database, clock, metrics } = input;
+  const intake = createSignalIntake({
+    crm: 'hubspot',
+    insert: ({ crm, signals }) => insertSignals(database, { crm, signals, nowMs: clock.now() }),
+    onStored: (answer) => {
+      metrics.signals('accepted', answer.accepted);
+      metrics.signals('repeated', answer.repeated);
+      metrics.signals('unknown', answer.unknown);
+      for (const { workspaceId, connectionId } of answer.connections) {
+        input.wake(workspaceId, [connectionId], HINT_WINDOW_MS);
+      }
+    },
+  });
+  return (signals) => intake.accept(signals);
+}
+
+type HubSpotParts = {
+  readonly config: HubSpotConfig;
+  readonly port: CrmPort;
+  readonly callLimit: CallLimit;
+  readonly install: Omit<Parameters<typeof createHubSpotInstall>[0], 'wake'>;
+};
+
+function connectHubSpot(
+  input: ServiceInput & {
+    readonly hubspot: HubSpotConfig;
+    readonly database: Database;
+    readonly metrics: Metrics;
+    readonly seal: Seal;
+  },
+): HubSpotParts {
+  const { hubspot, database, clock, seal, publicUrl, logger, metrics } = input;
+  const callLimit = { ...HUBSPOT_WINDOW, calls: Math.max(1, HUBSPOT_WINDOW.calls - hubspot.callReserve) };
+  const oauth = createHubSpotOAuth({
+    apiUrl: hubspot.apiUrl,
+    appUrl: hubspot.appUrl,
+    clientId: hubspot.clientId,
+    clientSecret: hubspot.clientSecrets[0] ?? '',
+    clock,
+  });
+  const tokens = createHubSpotTokenSource({
+    vault: createTokenVault(database, seal, clock),
+    oauth,
+    clock,
+    onRefreshFailure: (account, error) =>
+      logger.warn({ err: error, connectionId: account.connectionId }, 'token refresh failed'),
+  });
+  const port = createHubSpotAdapter({
+    apiUrl: hubspot.apiUrl,
+    tokens,
+    clock,
+    budget: createCallBudget({ database, clock, limits: { default: callLimit, search: HUBSPOT_SEARCHES } }),
+    observe: (fact) => metrics.crmCalled({ crm: 'hubspot', status: fact.status, seconds: fact.durationMs / 1000 }),
+  });
+  return {
+    config: hubspot,
+    port,
+    callLimit,
+    install: {
+      database,
+      clock,
+      seal,
+      oauth,
+      redirectUri: `${publicUrl}/hubspot/oauth/callback`,
+      requiredScopes: HUBSPOT_SCOPES,
+      readAccount: (account) => port.readAccount(account),
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import type { ReferralStatus } from '../../../shared/referral-status.ts';
+import type { CrmName } from '../crm/port.ts';
+import type { TenantTransaction } from '../db/database.ts';
+import { combineMetrics } from '../metrics/advocate-metrics.ts';
+import { advocateValues, friendValues, valuesForCrm, type CrmValues } from '../metrics/crm-values.ts';
+import { fromStoredMetrics, type StoredMetrics } from '../metrics/metrics-store.ts';
+import type { PublishedProgram } from '../qualification/published-programs.ts';
+import { referralLink } from '../referrals/referral-code.ts';
+
+type AdvocateRow = { person_id: string; program_id: string; code: string; metrics: StoredMetrics | null };
+
+type FriendRow = {
+  person_id: string;
+  referral_id: string;
+  program_id: string;
+  status: ReferralStatus;
+  status_reason: string;
+  source: string;
+  code: string;
+  advocate_email: string | null;
+  advocate_first_name: string | null;
+  advocate_last_name: string | null;
+  advocate_erased_at: Date | null;
+};
+
+export type DesiredValuesInput = {
+  readonly personIds: readonly string[];
+  /** Primary program first: the unsuffixed fields show its link and its referral. */
+  readonly programs: readonly PublishedProgram[];
+  readonly publicUrl: string;
+  readonly workspaceCurrency: string;
+};
+
+/** What the CRM should say about each of these people, in every field we own. People nobody refers or knows are absent. */
+export async function desiredValues(
+  tx: TenantTransaction,
+  input: DesiredValuesInput,
+): Promise<Map<string, (crm: CrmName) => CrmValues>> {
+  const advocates = Map.groupBy(await readAdvocates(tx, input.personIds), (row) => row.person_id);
+  const friends = Map.groupBy(await readFriends(tx, input.personIds), (row) => row.person_id);
+  const desired = new Map<string, (crm: CrmName) => CrmValues>();
+  for (const personId of input.personIds) {
+    const asAdvocate = advocates.get(personId) ?? [];
+    const asFriend = friends.get(personId) ?? [];
+    if (asAdvocate.length === 0 && asFriend.length === 0) continue;
+    const values: CrmValues = { ...advocatePart(asAdvocate, input), ...friendPart(asFriend, input) };
+    desired.set(personId, (crm) => valuesForCrm(crm, values));
+  }
+  return desired;
+}
+
+function advocatePart(rows: readonly AdvocateRow[], input: DesiredValuesInput): CrmValues {
+  const shown = ofPrimaryProgram(rows, input.programs);
+  if (!shown) return {};
+  return advocateValues({
+    link: referralLink(input.publicUrl, shown.code),
+    code: shown.code,
+    metrics: combineMetrics(rows.map((row) => fromStoredMetrics(row.metrics))),
+    workspaceCurrency: input.workspaceCurrency,
+  });
+}
+
+function friendPart(rows: readonly FriendRow[], input: DesiredValuesInput): CrmValues {
+  const shown = ofPrimaryProgram(rows, input.programs);
+  if (!shown) return {};
+  const name = [shown.advocate_first_name, shown.advocate_last_name].filter(Boolean).join(' ');
+  return friendValues({
+    referralId: shown.referral_id,
+    status: shown.status,
+    reason: shown.status_reason,
+    advocate:
+      shown.advocate_erased_at === null
+        ? { name: name === '' ? null : name, email: shown.advocate_email, code: shown.code }
+        : 'erased',
+    programName: input.programs.find((program) => program.id === shown.program_id)?.definition.name ?? '',
+    source: shown.source,
+  });
+}
+
+function ofPrimaryProgram<Row extends { program_id: string }>(
+  rows: readonly Row[],
+  programs: readonly PublishedProgram[],
+): Row | undefined {
+  for (const program of programs) {
+    const row = rows.find((candidate) => candidate.program_id === program.id);
+    if (row) return row;
+  }
+  return rows[0];
+}
+
+async function readAdvocates(tx: TenantTransaction, personIds: readonly string[]): Promise<AdvocateRow[]> {
+  const answer = await tx.raw<{ rows: AdvocateRow[] }>(
+    `select a.person_id, a.program_id, a.code, m.metrics
+       from advocates a left join advocate_metrics m on m.advocate_id = a.id
+      where a.person_id = any(?) and a.merged_into is null and a.closed_at is null
+      order by a.created_at, a.id`,
+    [[...personIds]],
+  );
+  return answer.rows;
+}
+
+async function readFriends(tx: TenantTransaction, personIds: readonly string[]): Promise<FriendRow[]> {
+  const answer = await tx.raw<{ rows: FriendRow[] }>(
+    `select r.person_id, r.id as referral_id, r.program_id, r.status, r.status_reason, r.source, a.code,
+            p.email as advocate_email, p.first_name as advocate_first_name, p.last_name as advocate_last_name,
+            p.erased_at as advocate_erased_at
+       from referrals r join advocates a on a.id = r.advocate_id join people p on p.id = a.person_id
+      where r.person_id = any(?) and r.merged_into is null
+      order by r.referred_at, r.id`,
+    [[...personIds]],
+  );
+  return answer.rows;
+}

@@ -1,0 +1,13 @@
+import { CrmRejected } from '../crm/errors.ts';
+import { PassalongError } from '../errors/passalong-error.ts';
+
+/** The CRM account as a whole cannot be used now; the item at hand is not to blame and must not lose a try. */
+export function isConnectionFailure(error: unknown): boolean {
+  return error instanceof PassalongError && error.code.startsWith('crm_') && !(error instanceof CrmRejected);
+}
+
+/** What a person needs to see of a failure; a PassalongError's message never carries secrets. */
+export function describeFailure(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof PassalongError) return { code: error.code, message: error.message };
+  return { code: 'unexpected', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,187 @@
+import type { CrmName } from '../crm/port.ts';
+import type { TenantTransaction } from '../db/database.ts';
+import { changedValues, type CrmValues } from '../metrics/crm-values.ts';
+import { desiredValues, type DesiredValuesInput } from './desired-values-store.ts';
+
+type ContactRecord = { connection_id: string; record_id: string; person_id: string; crm: CrmName };
+
+export type RefreshInput = DesiredValuesInput & {
+  readonly workspaceId: string;
+  readonly now: Date;
+  /** Our fields as the CRM just answered them, by `connection:record`; what already stands there is not written again. */
+  readonly actual?: ReadonlyMap<string, CrmValues>;
+};
+
+/** Makes the CRM records of these people say what is true now: sets the desired values, leaves the writing to the flush. */
+export async function refreshWriteBacks(tx: TenantTransaction, input: RefreshInput): Promise<void> {
+  if (input.personIds.length === 0) return;
+  const desired = await desiredValues(tx, input);
+  const records = await contactRecords(tx, input.personIds);
+  const rows = records.flatMap((record) => {
+    const values = desired.get(record.person_id)?.(record.crm);
+    if (!values) return [];
+    const actual = input.actual?.get(`${record.connection_id}:${record.record_id}`) ?? null;
+    return [
+      {
+        connection_id: record.connection_id,
+        record_id: record.record_id,
+        desired: values,
+        written: actual,
+        in_sync: actual !== null && Object.keys(changedValues(values, actual)).length === 0,
+      },
+    ];
+  });
+  if (rows.length > 0) await upsertWriteBacks(tx, input, rows);
+}
+
+async function upsertWriteBacks(tx: TenantTransaction, input: RefreshInput, rows: readonly unknown[]): Promise<void> {
+  await tx.raw(
+    `insert into write_backs as w (connection_id, object_type, record_id, workspace_id, desired, written, due_at, waiting_since)
+     select n.connection_id, 'contact', n.record_id, ?, n.desired, n.written,
+            case when not n.in_sync then ?::timestamptz end, case when not n.in_sync then ?::timestamptz end
+       from json_to_recordset(?) as n(connection_id text, record_id text, desired jsonb, written jsonb, in_sync boolean)
+     on conflict (connection_id, object_type, record_id) do update
+        set desired = excluded.desired,
+            desired_version = w.desired_version + (w.desired is distinct from excluded.desired)::int,
+            written = coalesce(excluded.written, w.written),
+            due_at = case when excluded.due_at is null then null else coalesce(w.due_at, excluded.due_at) end,
+            waiting_since = case when excluded.due_at is null then null else coalesce(w.waiting_since, excluded.waiting_since) end,
+            attempts = 0, last_error = null, dead_at = null
+      where w.desired is distinct from excluded.desired
+         or (excluded.written is not null and w.written is distinct from excluded.written)`,
+    [input.workspaceId, input.now, input.now, JSON.stringify(rows)],
+  );
+}
+
+async function contactRecords(tx: TenantTransaction, personIds: readonly string[]): Promise<ContactRecord[]> {
+  const answer = await tx.raw<{ rows: ContactRecord[] }>(
+    `select r.connection_id, r.record_id, r.person_id, c.crm
+       from crm_records r join connections c on c.id = r.connection_id and c.status <> 'disconnected'
+      where r.person_id = any(?) and r.object_type = 'contact' and r.deleted_at is null and r.merged_into is null`,
+    [[...personIds]],
+  );
+  return answer.rows;
+}
+
+export type DueWrite = {
+  readonly recordId: string;
+  readonly desired: CrmValues;
+  readonly desiredVersion: number;
+  readonly written: CrmValues | null;
+  readonly attempts: number;
+};
+
+type DueRow = {
+  record_id: string;
+  desired: CrmValues;
+  desired_version: string;
+  written: CrmValues | null;
+  attempts: number;
+};
+
+export type WriteBacklog = { readonly due: number; readonly oldestWaitingSince: Date | null };
+
+export async function readWriteBacklog(tx: TenantTransaction, connectionId: string, now: Date): Promise<WriteBacklog> {
+  const answer = await tx.raw<{ rows: { due: number; oldest: Date | null }[] }>(
+    `select count(*)::int as due, min(waiting_since) as oldest
+       from (select waiting_since from write_backs
+              where connection_id = ? and due_at <= ? and dead_at is null and coalesce(claimed_until <= ?, true)
+              order by due_at limit 1000) w`,
+    [connectionId, now, now],
+  );
+  const row = answer.rows[0];
+  return { due: row?.due ?? 0, oldestWaitingSince: row?.oldest ?? null };
+}
+
+export async function claimWrites(
+  tx: TenantTransaction,
+  input: { readonly connectionId: string; readonly limit: number; readonly now: Date; readonly claimedUntil: Date },
+): Promise<DueWrite[]> {
+  const answer = await tx.raw<{ rows: DueRow[] }>(
+    `with due as (
+       select object_type, record_id from write_backs
+        where connection_id = ? and due_at <= ? and dead_at is null and coalesce(claimed_until <= ?, true)
+        order by due_at limit ? for update skip locked)
+     update write_backs w set claimed_until = ?
+       from due where w.connection_id = ? and w.object_type = due.object_type and w.record_id = due.record_id
+     returning w.record_id, w.desired, w.desired_version, w.written, w.attempts`,
+    [input.connectionId, input.now, input.now, input.limit, input.claimedUntil, input.connectionId],
+  );
+  return answer.rows.map((row) => ({
+    recordId: row.record_id,
+    desired: row.desired,
+    desiredVersion: Number(row.desired_version),
+    written: row.written,
+    attempts: row.attempts,
+  }));
+}
+
+export type WriteResult = {
+  readonly recordId: string;
+  readonly desiredVersion: number;
+  /** Our fields as the CRM holds them now; null when the write did not happen. */
+  readonly written: CrmValues | null;
+  /** When to try again; null when done, or when nothing more is to be tried. */
+  readonly retryAt: Date | null;
+  /** Set aside for a person. */
+  readonly dead: boolean;
+  readonly error: unknown;
+};
+
+/**
+ * Records what became of claimed writes. A record whose desired values moved on meanwhile stays due: the version guard
+ * keeps an older write from passing for the newer one.
+ */
+export async function recordWrites(
+  tx: TenantTransaction,
+  input: { readonly connectionId: string; readonly now: Date; readonly results: readonly WriteResult[] },
+): Promise<void> {
+  if (input.results.length === 0) return;
+  const rows = input.results.map((result) => ({
+    record_id: result.recordId,
+    version: result.desiredVersion,
+    written: result.written,
+    retry_at: result.retryAt?.toISOString() ?? null,
+    dead: result.dead,
+    error: result.error ?? null,
+    failed: result.written === null,
+  }));
+  await tx.raw(
+    `update write_backs w
+        set claimed_until = null,
+            written = case when o.failed then w.written else coalesce(w.written, '{}') || o.written end,
+            written_version = case when o.failed then w.written_version else o.version end,
+            due_at = case when w.desired_version > o.version then coalesce(w.due_at, ?::timestamptz) else o.retry_at end,
+            waiting_since = case when w.desired_version > o.version or o.retry_at is not null then w.waiting_since end,
+            attempts = case when o.failed then w.attempts + 1 else 0 end,
+            last_error = o.error,
+            dead_at = case when o.dead and w.desired_version = o.version then ?::timestamptz end
+       from json_to_recordset(?) as o(record_id text, version bigint, written jsonb, retry_at timestamptz, dead boolean,
+                                      error jsonb, failed boolean)
+      where w.connection_id = ? and w.object_type = 'contact' and w.record_id = o.record_id`,
+    [input.now, input.now, JSON.stringify(rows), input.connectionId],
+  );
+}
+
+/** Gives claimed writes back untouched: the CRM could not be asked. */
+export async function releaseWrites(
+  tx: TenantTransaction,
+  input: { readonly connectionId: string; readonly recordIds: readonly string[] },
+): Promise<void> {
+  await tx('write_backs')
+    .where({ connection_id: input.connectionId })
+    .whereRaw('record_id = any(?)', [[...input.recordIds]])
+    .update({ claimed_until: null });
+}
+
+/** Records that are gone get nothing written any more. */
+export async function dropWrites(
+  tx: TenantTransaction,
+  input: { readonly connectionId: string; readonly recordIds: readonly string[] },
+): Promise<void> {
+  if (input.recordIds.length === 0) return;
+  await tx('write_backs')
+    .where({ connection_id: input.connectionId, object_type: 'contact' })
+    .whereRaw('record_id = any(?)', [[...input.recordIds]])
+    .delete();
+}

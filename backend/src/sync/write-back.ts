@@ -1,0 +1,149 @@
+import type { WriteOutcome } from '../crm/port.ts';
+import { changedValues } from '../metrics/crm-values.ts';
+import { claimUntil, type ConnectionWork } from './connection-work.ts';
+import { describeFailure, isConnectionFailure } from './failure.ts';
+import { fromCrmFields, toCrmFields } from './own-fields.ts';
+import { nextRetryAt } from './retry-schedule.ts';
+import {
+  claimWrites,
+  readWriteBacklog,
+  recordWrites,
+  releaseWrites,
+  type DueWrite,
+  type WriteResult,
+} from './write-back-store.ts';
+
+/** A write that waited this long goes out even while changes keep coming. */
+const MAX_WAIT_MS = 5_000;
+/** Batches taken up at once; bounds memory and the time a claim is held. */
+const MAX_BATCHES = 10;
+
+/**
+ * Writes what changed, a full batch per call. While more changes are being decided (`busy`), writes wait for them up to
+ * five seconds: each record is then written once with its last values.
+ * @returns how many records were taken up.
+ */
+export async function flushWriteBacks(work: ConnectionWork, busy: boolean): Promise<number> {
+  const { workspaceId, connectionId } = work.connection;
+  const nowMs = work.clock.now();
+  const writes = await work.database.inWorkspace(workspaceId, async (tx) => {
+    const backlog = await readWriteBacklog(tx, connectionId, new Date(nowMs));
+    const oldestMs = backlog.oldestWaitingSince?.getTime() ?? nowMs;
+    if (backlog.due === 0 || (busy && nowMs - oldestMs < MAX_WAIT_MS)) return [];
+    const limit = work.port.batchSize * MAX_BATCHES;
+    return claimWrites(tx, { connectionId, limit, now: new Date(nowMs), claimedUntil: claimUntil(nowMs) });
+  });
+  if (writes.length === 0) return 0;
+  await writeClaimed(work, writes);
+  return writes.length;
+}
+
+type PlannedWrite = { readonly due: DueWrite; readonly changed: ReturnType<typeof changedValues> };
+
+async function writeClaimed(work: ConnectionWork, writes: readonly DueWrite[]): Promise<void> {
+  const planned = writes.map((due): PlannedWrite => ({ due, changed: changedValues(due.desired, due.written ?? {}) }));
+  const needless = planned.filter((plan) => Object.keys(plan.changed).length === 0);
+  const needed = planned.filter((plan) => Object.keys(plan.changed).length > 0);
+  await save(
+    work,
+    needless.map(({ due }) => done(due, due.written ?? {}, null)),
+  );
+  for (let start = 0; start < needed.length; start += work.port.batchSize) {
+    const batch = needed.slice(start, start + work.port.batchSize);
+    try {
+      await save(work, await writeBatch(work, batch));
+    } catch (error) {
+      const left = needed.slice(start).map(({ due }) => due.recordId);
+      const { workspaceId, connectionId } = work.connection;
+      await work.database.inWorkspace(workspaceId, (tx) => releaseWrites(tx, { connectionId, recordIds: left }));
+      throw error;
+    }
+  }
+}
+
+async function writeBatch(work: ConnectionWork, batch: readonly PlannedWrite[]): Promise<WriteResult[]> {
+  try {
+    const outcomes = await work.port.updateRecords(work.connection, {
+      objectType: 'contact',
+      writes: batch.map(({ due, changed }) => ({ id: due.recordId, values: toCrmFields(work.port.crm, changed) })),
+    });
+    return resultsOf(work, batch, outcomes);
+  } catch (error) {
+    if (isConnectionFailure(error)) throw error;
+    const now = new Date(work.clock.now());
+    return batch.map(({ due }) => {
+      const retryAt = nextRetryAt(now, due.attempts + 1);
+      return {
+        recordId: due.recordId,
+        desiredVersion: due.desiredVersion,
+        written: null,
+        retryAt,
+        dead: retryAt === null,
+        error: describeFailure(error),
+      };
+    });
+  }
+}
+
+function resultsOf(
+  work: ConnectionWork,
+  batch: readonly PlannedWrite[],
+  outcomes: readonly WriteOutcome[],
+): WriteResult[] {
+  const byKey = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
+  const now = new Date(work.clock.now());
+  return batch.map(({ due, changed }) => {
+    const outcome = byKey.get(due.recordId);
+    if (outcome?.ok) return written(work, { due, changed }, outcome);
+    const refusal = outcome?.refusal ?? {
+      code: 'record_rejected',
+      message: 'The CRM did not answer for this record.',
+      fields: [],
+    };
+    const gone = refusal.code === 'record_gone';
+    const retryAt = refusal.code === 'record_locked' ? nextRetryAt(now, due.attempts + 1) : null;
+    return {
+      recordId: due.recordId,
+      desiredVersion: due.desiredVersion,
+      written: null,
+      retryAt,
+      // A record that is gone needs no person: if it comes back, it is read and compared again.
+      dead: retryAt === null && !gone,
+      error: refusal,
+    };
+  });
+}
+
+/** "200" does not mean stored: the CRM may have coerced a value (E34). What it answered is what counts as written. */
+function written(work: ConnectionWork, plan: PlannedWrite, outcome: WriteOutcome & { ok: true }): WriteResult {
+  const answered = fromCrmFields(work.port.crm, outcome.values);
+  const held = { ...plan.changed, ...answered };
+  const wanted = plan.due.desired;
+  const coerced = Object.keys(changedValues(pick(wanted, Object.keys(plan.changed)), held));
+  const error =
+    coerced.length === 0 ? null : { code: 'value_coerced', message: 'The CRM stored another value.', fields: coerced };
+  return done(plan.due, held, error);
+}
+
+function pick<T extends object>(values: T, keys: readonly string[]): T {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => keys.includes(key))) as T;
+}
+
+function done(due: DueWrite, held: WriteResult['written'], error: unknown): WriteResult {
+  return {
+    recordId: due.recordId,
+    desiredVersion: due.desiredVersion,
+    written: held,
+    retryAt: null,
+    dead: error !== null,
+    error,
+  };
+}
+
+async function save(work: ConnectionWork, results: readonly WriteResult[]): Promise<void> {
+  const { workspaceId, connectionId } = work.connection;
+  if (results.length === 0) return;
+  await work.database.inWorkspace(workspaceId, (tx) =>
+    recordWrites(tx, { connectionId, now: new Date(work.clock.now()), results }),
+  );
+}

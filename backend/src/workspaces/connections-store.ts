@@ -1,0 +1,136 @@
+import type { Knex } from 'knex';
+import type { CrmAccount, CrmName, FieldDescription, Pipeline } from '../crm/port.ts';
+import type { Database, TenantTransaction } from '../db/database.ts';
+
+export type ConnectionStatus = 'connected' | 'needs_reauthorization' | 'disconnected';
+
+export type Connection = CrmAccount & {
+  readonly status: ConnectionStatus;
+  readonly statusReason: string | null;
+  readonly currency: string | null;
+  readonly timeZone: string | null;
+  readonly uiDomain: string | null;
+  readonly scopes: readonly string[];
+  readonly crmSchema: CrmSchema;
+  readonly provisionedAt: Date | null;
+  readonly provisionDueAt: Date | null;
+  readonly provisionAttempts: number;
+};
+
+/** Labels as last read, for sentences people read; decisions use ids only. */
+export type CrmSchema = {
+  readonly pipelines?: readonly Pipeline[];
+  /** Only the fields rules name. */
+  readonly contactFields?: readonly FieldDescription[];
+};
+
+type ConnectionRow = {
+  id: string;
+  workspace_id: string;
+  crm: CrmName;
+  external_account_id: string;
+  status: ConnectionStatus;
+  status_reason: string | null;
+  currency: string | null;
+  time_zone: string | null;
+  ui_domain: string | null;
+  scopes: string[];
+  crm_schema: CrmSchema;
+  provisioned_at: Date | null;
+  provision_due_at: Date | null;
+  provision_attempts: number;
+};
+
+function fromRow(row: ConnectionRow): Connection {
+  return {
+    workspaceId: row.workspace_id,
+    connectionId: row.id,
+    crm: row.crm,
+    externalAccountId: row.external_account_id,
+    status: row.status,
+    statusReason: row.status_reason,
+    currency: row.currency,
+    timeZone: row.time_zone,
+    uiDomain: row.ui_domain,
+    scopes: row.scopes,
+    crmSchema: row.crm_schema,
+    provisionedAt: row.provisioned_at,
+    provisionDueAt: row.provision_due_at,
+    provisionAttempts: row.provision_attempts,
+  };
+}
+
+export async function findConnection(
+  database: Database,
+  input: { readonly crm: CrmName; readonly externalAccountId: string },
+): Promise<{ workspaceId: string; connectionId: string; status: ConnectionStatus } | null> {
+  const answer = await database.system.raw<{
+    rows: { workspace_id: string; connection_id: string; status: ConnectionStatus }[];
+  }>('select * from find_connection(?, ?)', [input.crm, input.externalAccountId]);
+  const row = answer.rows[0];
+  return row ? { workspaceId: row.workspace_id, connectionId: row.connection_id, status: row.status } : null;
+}
+
+export async function dueConnections(
+  database: Database,
+  nowMs: number,
+): Promise<{ workspaceId: string; connectionId: string }[]> {
+  const answer = await database.system.raw<{ rows: { workspace_id: string; connection_id: string }[] }>(
+    'select * from due_connections(?)',
+    [new Date(nowMs)],
+  );
+  return answer.rows.map((row) => ({ workspaceId: row.workspace_id, connectionId: row.connection_id }));
+}
+
+export async function loadConnection(tx: Knex, connectionId: string): Promise<Connection | null> {
+  const row = await tx<ConnectionRow>('connections').where({ id: connectionId }).first();
+  return row ? fromRow(row) : null;
+}
+
+/** The workspace's live connections; today at most one per CRM. */
+export async function liveConnections(tx: TenantTransaction, workspaceId: string): Promise<Connection[]> {
+  const rows = await tx<ConnectionRow>('connections')
+    .where({ workspace_id: workspaceId })
+    .whereNot({ status: 'disconnected' })
+    .orderBy('created_at');
+  return rows.map(fromRow);
+}
+
+/** Breaks once: the first caller gets true, so that people are told once. Work stays queued until re-authorisation. */
+export async function markBroken(
+  tx: TenantTransaction,
+  input: { readonly connectionId: string; readonly reason: string },
+): Promise<boolean> {
+  const changed = await tx('connections')
+    .where({ id: input.connectionId, status: 'connected' })
+    .update({ status: 'needs_reauthorization', status_reason: input.reason });
+  return changed > 0;
+}
+
+export async function saveSchema(
+  tx: TenantTransaction,
+  input: { readonly connectionId: string; readonly crmSchema: CrmSchema; readonly now: Date },
+): Promise<void> {
+  await tx('connections')
+    .where({ id: input.connectionId })
+    .update({
+      crm_schema: JSON.stringify(input.crmSchema),
+      provisioned_at: input.now,
+      provision_due_at: null,
+      provision_attempts: 0,
+      provision_error: null,
+    });
+}
+
+export async function postponeProvisioning(
+  tx: TenantTransaction,
+  input: { readonly connectionId: string; readonly dueAt: Date; readonly error: string },
+): Promise<void> {
+  await tx('connections')
+    .where({ id: input.connectionId })
+    .update({
+      provision_due_at: input.dueAt,
+      provision_error: input.error,
+      provision_attempts: tx.raw('provision_attempts + 1'),
+    });
+}

@@ -1,0 +1,96 @@
+import type { CrmName } from '../crm/port.ts';
+import type { Database, TenantTransaction } from '../db/database.ts';
+
+export type OAuthAttempt = { readonly sealedVerifier: string };
+
+export async function saveAttempt(
+  database: Database,
+  input: {
+    readonly stateHash: string;
+    readonly crm: CrmName;
+    readonly sealedVerifier: string;
+    readonly now: Date;
+    readonly expiresAt: Date;
+  },
+): Promise<void> {
+  await database.system('oauth_attempts').where('expires_at', '<', input.now).delete();
+  await database.system('oauth_attempts').insert({
+    state_hash: input.stateHash,
+    crm: input.crm,
+    sealed_verifier: input.sealedVerifier,
+    started_at: input.now,
+    expires_at: input.expiresAt,
+  });
+}
+
+/** Takes the attempt out, so that a state works once. */
+export async function takeAttempt(database: Database, stateHash: string, now: Date): Promise<OAuthAttempt | null> {
+  const rows = await database
+    .system<{ state_hash: string; expires_at: Date; sealed_verifier: string }>('oauth_attempts')
+    .where({ state_hash: stateHash })
+    .andWhere('expires_at', '>', now)
+    .delete(['sealed_verifier']);
+  const row = rows[0];
+  return row ? { sealedVerifier: row.sealed_verifier } : null;
+}
+
+export type GrantedConnection = {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+  readonly crm: CrmName;
+  readonly externalAccountId: string;
+  readonly sealedTokens: string;
+  readonly obtainedAt: Date;
+  readonly expiresAt: Date;
+  readonly scopes: readonly string[];
+  readonly now: Date;
+};
+
+/** A new connection, or the same account connected again: it keeps its id, its records and everything that waited. */
+export async function saveConnection(tx: TenantTransaction, input: GrantedConnection): Promise<void> {
+  await tx.raw(
+    `insert into connections as c (id, workspace_id, crm, external_account_id, status, sealed_tokens, token_obtained_at,
+                                   token_expires_at, scopes, provision_due_at, connected_at, created_at)
+     values (?, ?, ?, ?, 'connected', ?, ?, ?, ?, ?, ?, ?)
+     on conflict (crm, external_account_id) do update
+        set status = 'connected', status_reason = null, sealed_tokens = excluded.sealed_tokens,
+            token_obtained_at = excluded.token_obtained_at, token_expires_at = excluded.token_expires_at,
+            refresh_holder = null, refresh_claimed_until = null, scopes = excluded.scopes,
+            provision_due_at = excluded.provision_due_at, connected_at = excluded.connected_at, disconnected_at = null`,
+    [
+      input.connectionId,
+      input.workspaceId,
+      input.crm,
+      input.externalAccountId,
+      input.sealedTokens,
+      input.obtainedAt,
+      input.expiresAt,
+      [...input.scopes],
+      input.now,
+      input.now,
+      input.now,
+    ],
+  );
+  await tx('budgets').where({ connection_id: input.connectionId }).update({ paused_until: null, failures: 0 });
+}
+
+export async function saveInstaller(
+  tx: TenantTransaction,
+  input: {
+    readonly workspaceId: string;
+    readonly connectionId: string;
+    readonly crmUserId: string;
+    readonly now: Date;
+  },
+): Promise<void> {
+  await tx('roles')
+    .insert({
+      workspace_id: input.workspaceId,
+      connection_id: input.connectionId,
+      crm_user_id: input.crmUserId,
+      role: 'admin',
+      granted_at: input.now,
+    })
+    .onConflict(['connection_id', 'crm_user_id'])
+    .merge({ role: 'admin', granted_at: input.now });
+}

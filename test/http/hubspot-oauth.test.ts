@@ -1,0 +1,100 @@
+import request from 'supertest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { HubSpotCodeRefused } from '../../backend/src/crm/hubspot/oauth-errors.ts';
+import type { FinishInstallInput, InstallUseCase } from '../../backend/src/http/install-use-case.ts';
+import { startTestServer, type TestServer } from './test-server.ts';
+
+const begun: (string | null)[] = [];
+const finished: FinishInstallInput[] = [];
+let outcome: () => Promise<{ returnTo: string | null; portalId: string }>;
+
+const installs: InstallUseCase = {
+  begin: ({ returnTo }) => {
+    begun.push(returnTo);
+    return Promise.resolve({
+      redirectUrl: 'https://app.hubspot.com/oauth/authorize?state=s',
+      cookie: 'browser-secret',
+    });
+  },
+  finish: (input) => {
+    finished.push(input);
+    return outcome();
+  },
+};
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer({
+    hubspot: {
+      clientSecrets: ['x'],
+      appUrl: 'https://app.hubspot.com',
+      installs,
+      acceptSignals: () => Promise.resolve(),
+    },
+  });
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  begun.length = 0;
+  finished.length = 0;
+  outcome = () => Promise.resolve({ returnTo: null, portalId: '111' });
+});
+
+test('an install sends the browser to HubSpot and binds the attempt to it', async () => {
+  const answer = await request(server.app).get('/hubspot/oauth/install');
+  expect([answer.status, answer.headers['location']]).toEqual([302, 'https://app.hubspot.com/oauth/authorize?state=s']);
+  expect(answer.headers['set-cookie']?.[0]).toBe(
+    'passalong_install=browser-secret; Path=/hubspot/oauth; Max-Age=600; HttpOnly; SameSite=Lax; Secure',
+  );
+});
+
+test('an install goes back to pages of HubSpot only', async () => {
+  const goBackTo = (page: string): request.Test =>
+    request(server.app).get('/hubspot/oauth/install').query({ returnTo: page });
+  await goBackTo('https://app-eu1.hubspot.com/x');
+  await goBackTo('https://evil.example/app.hubspot.com');
+  await goBackTo('https://app.hubspot.com.evil.example/');
+  await goBackTo('javascript:alert(1)');
+  expect(begun).toEqual(['https://app-eu1.hubspot.com/x', null, null, null]);
+});
+
+test('the callback hands on code, state and cookie, and shows that it worked', async () => {
+  outcome = () => Promise.resolve({ returnTo: 'https://app.hubspot.com/back?a=1&b=2', portalId: '111' });
+  const answer = await request(server.app)
+    .get('/hubspot/oauth/callback?code=c&state=s&code2=x')
+    .set('Cookie', 'other=1; passalong_install=browser-secret');
+  expect(answer.status).toBe(200);
+  expect(finished).toEqual([{ code: 'c', state: 's', cookie: 'browser-secret', error: null }]);
+  expect(answer.text).toContain('HubSpot account 111');
+  expect(answer.text).toContain('href="https://app.hubspot.com/back?a=1&amp;b=2"');
+  expect(answer.headers['set-cookie']?.[0]).toMatch(/^passalong_install=; .*Max-Age=0/);
+});
+
+test('a callback that fails is a page with its remedy, its status and a request id', async () => {
+  outcome = () => Promise.reject(new HubSpotCodeRefused('The code <b>c</b> was used before.'));
+  const answer = await request(server.app).get('/hubspot/oauth/callback?code=c');
+  expect(answer.status).toBe(400);
+  expect(answer.headers['content-type']).toContain('text/html');
+  expect(answer.text).toContain('The code &lt;b&gt;c&lt;/b&gt; was used before.');
+  expect(answer.text).toContain('Start the installation again');
+  expect(answer.text).toContain(answer.headers['x-request-id'] as string);
+});
+
+test('a callback that fails unforeseen tells the browser nothing of the inside', async () => {
+  outcome = () => Promise.reject(new Error('token=abc'));
+  const answer = await request(server.app).get('/hubspot/oauth/callback?error=access_denied');
+  expect(finished[0]).toMatchObject({ code: null, error: 'access_denied' });
+  expect(answer.status).toBe(500);
+  expect(answer.text).not.toContain('token=abc');
+});
+
+test('a repeated parameter counts as absent', async () => {
+  await request(server.app).get('/hubspot/oauth/callback?code=a&code=b&state=');
+  expect(finished[0]).toMatchObject({ code: null, state: null });
+});
+
+test('without HubSpot’s client id an install says what to set', async () => {
+  const answer = await request(server.appWith({ hubspot: null })).get('/hubspot/oauth/install');
+  expect([answer.status, answer.body]).toMatchObject([503, { error: { code: 'hubspot_not_configured' } }]);
+});

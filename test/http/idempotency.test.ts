@@ -1,0 +1,156 @@
+import request from 'supertest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { CrmUnavailable } from '../../backend/src/crm/errors.ts';
+import { NotFound } from '../../backend/src/http/http-errors.ts';
+import { seedWorkspace, type Seed } from './seed.ts';
+import { createWorkspace, recordingUseCases, startTestServer, type TestServer, type Workspace } from './test-server.ts';
+
+let server: TestServer;
+let mine: Workspace;
+let other: Workspace;
+let seed: Seed;
+const FRIEND = { code: 'k7m2x9qdwtb', email: 'dana@example.com' };
+const HOUR_MS = 3_600_000;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  mine = await createWorkspace(server.database, 'ws_mine');
+  other = await createWorkspace(server.database, 'ws_other');
+  seed = await seedWorkspace(server.database, 'ws_mine', { letter: 'b', account: '111' });
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  server.calls.length = 0;
+});
+
+function refer(key: string, body: object = FRIEND, app = server.app): request.Test {
+  return request(app)
+    .post(`/api/v1/programs/${seed.programId}/referrals`)
+    .set('Authorization', mine.authorization)
+    .set('Idempotency-Key', key)
+    .send(body);
+}
+
+test('the same key and request runs once and is answered twice (SG-09)', async () => {
+  const first = await refer('key-1');
+  const second = await refer('key-1', { email: FRIEND.email, code: FRIEND.code });
+  expect([first.status, second.status]).toEqual([201, 201]);
+  expect(second.body).toEqual(first.body);
+  expect([first.headers['idempotent-replayed'], second.headers['idempotent-replayed']]).toEqual([undefined, 'true']);
+  expect(server.calls).toHaveLength(1);
+});
+
+test('the same key with another body, path or method is refused with 409 (SG-09)', async () => {
+  await refer('key-2');
+  const otherBody = await refer('key-2', { ...FRIEND, email: 'else@example.com' });
+  const otherPath = await request(server.app)
+    .post(`/api/v1/programs/${seed.programId}/advocates`)
+    .set('Authorization', mine.authorization)
+    .set('Idempotency-Key', 'key-2')
+    .send({ email: 'ada@example.com' });
+  for (const answer of [otherBody, otherPath]) {
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({ error: { code: 'idempotency_key_reused' } });
+  }
+  expect(server.calls).toHaveLength(1);
+});
+
+test('two workspaces may use the same key', async () => {
+  await refer('key-3');
+  const answer = await request(server.app)
+    .post('/api/v1/programs')
+    .set('Authorization', other.authorization)
+    .set('Idempotency-Key', 'key-3')
+    .send({ name: 'Mine', landingUrl: 'https://example.com' });
+  expect(answer.status).toBe(201);
+});
+
+test('of many at once with one key, one runs and all get its answer (SG-09)', async () => {
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const calls: unknown[][] = [];
+  const useCases = recordingUseCases(calls);
+  const app = server.appWith({
+    useCases: { ...useCases, recordReferral: (...args) => gate.then(() => useCases.recordReferral(...args)) },
+  });
+  const sent = Promise.all(Array.from({ length: 6 }, () => refer('key-4', FRIEND, app)));
+  setTimeout(release, 200);
+  const answers = await sent;
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201, 201]);
+  expect(calls).toHaveLength(1);
+});
+
+test('a second request is told to come back when the first takes too long', async () => {
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const useCases = recordingUseCases([]);
+  const app = server.appWith({
+    useCases: { ...useCases, recordReferral: (...args) => gate.then(() => useCases.recordReferral(...args)) },
+  });
+  const first = refer('key-5', FRIEND, app).then((answer) => answer);
+  await expect.poll(() => claimed('key-5')).toBe(true);
+  const second = await refer('key-5', FRIEND, app);
+  expect(second.status).toBe(409);
+  expect(second.body).toMatchObject({ error: { code: 'idempotency_key_busy' } });
+  expect(second.headers['retry-after']).toBe('2');
+  release();
+  expect((await first).status).toBe(201);
+});
+
+async function claimed(key: string): Promise<boolean> {
+  return server.database.inWorkspace(
+    'ws_mine',
+    async (tx) => (await tx('idempotency_keys').where({ key }).first('key')) !== undefined,
+  );
+}
+
+test('a claim left behind by a crash does not block the key for ever', async () => {
+  await refer('key-6');
+  await server.database.inWorkspace('ws_mine', (tx) =>
+    tx('idempotency_keys').where({ key: 'key-6' }).update({ response_status: null, response_body: null }),
+  );
+  server.clock.moveMs(121_000);
+  const answer = await refer('key-6');
+  expect(answer.status).toBe(201);
+  expect(server.calls).toHaveLength(2);
+});
+
+test('a refusal is an answer like any other: it is given again', async () => {
+  let runs = 0;
+  const app = server.appWith({
+    useCases: {
+      ...recordingUseCases([]),
+      recordReferral: () => Promise.reject(new NotFound('advocate', `run ${(runs += 1)}`)),
+    },
+  });
+  const first = await refer('key-7', FRIEND, app);
+  const second = await refer('key-7', FRIEND, app);
+  expect([first.status, second.status, runs]).toEqual([404, 404, 1]);
+  expect(second.body).toEqual(first.body);
+});
+
+test('a failure that trying again may cure frees the key', async () => {
+  const failing = server.appWith({
+    useCases: {
+      ...recordingUseCases([]),
+      recordReferral: () => Promise.reject(new CrmUnavailable('HubSpot is away.')),
+    },
+  });
+  expect((await refer('key-8', FRIEND, failing)).status).toBe(503);
+  expect((await refer('key-8')).status).toBe(201);
+});
+
+test('a key is remembered for a day and forgotten after two', async () => {
+  await refer('key-9');
+  server.clock.moveMs(24 * HOUR_MS);
+  expect((await refer('key-9')).headers['idempotent-replayed']).toBe('true');
+  server.clock.moveMs(25 * HOUR_MS);
+  expect((await refer('key-9', { ...FRIEND, email: 'new@example.com' })).status).toBe(201);
+  expect(server.calls).toHaveLength(2);
+});
+
+test('a key that is not plain text is refused', async () => {
+  const answer = await refer('with space');
+  expect(answer.status).toBe(422);
+  expect(answer.body).toMatchObject({ error: { fields: [{ path: 'header.Idempotency-Key' }] } });
+});

@@ -1,0 +1,143 @@
+import { createHmac } from 'node:crypto';
+import type { Express } from 'express';
+import pino from 'pino';
+import type { Clock } from '../../backend/src/clock.ts';
+import { openPool, type Database } from '../../backend/src/db/database.ts';
+import type { ReferralUseCases } from '../../backend/src/http/api.ts';
+import { createHttpServer, type HttpServerDeps } from '../../backend/src/http/server.ts';
+import { createMetrics, type Metrics } from '../../backend/src/observability/metrics.ts';
+import { createApiKey } from '../../backend/src/workspaces/api-keys-store.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
+
+export const PUBLIC_URL = 'https://refer.example.com';
+export const CLIENT_SECRET = 'test-secret';
+export const NOW = Date.UTC(2026, 10, 20, 10, 0, 0);
+
+export type MovableClock = Clock & { moveMs(ms: number): void };
+
+export function movableClock(startMs = NOW): MovableClock {
+  let now = startMs;
+  return {
+    now: () => now,
+    moveMs: (ms) => {
+      now += ms;
+    },
+  };
+}
+
+/** Use cases that say what they were asked; a test replaces the one it is about. */
+export function recordingUseCases(calls: unknown[][]): ReferralUseCases {
+  const record = (name: string, ...rest: unknown[]): void => void calls.push([name, ...rest]);
+  return {
+    recordReferral(...args) {
+      record('recordReferral', ...args);
+      return Promise.resolve({ referralId: 'ref_new', advocateId: 'adv_a', status: 'pending', created: true });
+    },
+    enrolAdvocate(...args) {
+      record('enrolAdvocate', ...args);
+      const code = 'k7m2x9qdwtz';
+      return Promise.resolve({ advocateId: 'adv_new', code, link: `${PUBLIC_URL}/r/${code}`, created: true });
+    },
+    retryEntry(...args) {
+      record('retryEntry', ...args);
+      return Promise.resolve({ entryId: args[2].entryId, state: 'processed' });
+    },
+    approveReward: (...args) => Promise.resolve(record('approveReward', ...args)),
+    disconnect: (...args) => Promise.resolve(record('disconnect', ...args)),
+    replayDeadLetter: (...args) => Promise.resolve(record('replayDeadLetter', ...args)),
+  };
+}
+
+export type TestServer = {
+  readonly app: Express;
+  readonly database: Database;
+  readonly testDatabase: TestDatabase;
+  readonly clock: MovableClock;
+  readonly metrics: Metrics;
+  /** Calls of use cases, oldest first: name, workspace, actor, input. */
+  readonly calls: unknown[][];
+  /** Log lines as objects. */
+  readonly log: Record<string, unknown>[];
+  /** The same database and clock behind other dependencies. */
+  appWith(deps: Partial<HttpServerDeps>): Express;
+  close(): Promise<void>;
+};
+
+/** The real express app over a real database; the use cases of others are recorded. */
+export async function startTestServer(deps: Partial<HttpServerDeps> = {}): Promise<TestServer> {
+  const testDatabase = await createTestDatabase();
+  const database = openPool({ url: testDatabase.appUrl, maxConnections: 6 });
+  const clock = movableClock();
+  const metrics = createMetrics();
+  const calls: unknown[][] = [];
+  const log: Record<string, unknown>[] = [];
+  const logger = pino(
+    { level: 'info' },
+    { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) },
+  );
+  const base: HttpServerDeps = {
+    publicUrl: PUBLIC_URL,
+    workbenchUrl: null,
+    database,
+    clock,
+    logger,
+    metrics,
+    checkQueue: () => Promise.resolve(),
+    hubspot: {
+      clientSecrets: [CLIENT_SECRET],
+      appUrl: 'https://app.hubspot.com',
+      installs: {
+        begin: () => Promise.reject(new Error('not used')),
+        finish: () => Promise.reject(new Error('not used')),
+      },
+      acceptSignals: () => Promise.resolve({ accepted: 0, repeated: 0, unknown: 0 }),
+    },
+    useCases: recordingUseCases(calls),
+    accountReaders: {},
+    verifyAnswers: true,
+  };
+  const appWith = (more: Partial<HttpServerDeps>): Express => createHttpServer({ ...base, ...deps, ...more });
+  return {
+    app: appWith({}),
+    database,
+    testDatabase,
+    clock,
+    metrics,
+    calls,
+    log,
+    appWith,
+    async close() {
+      await database.close();
+      await testDatabase.drop();
+    },
+  };
+}
+
+export type Workspace = { readonly workspaceId: string; readonly apiKeyId: string; readonly authorization: string };
+
+/** A workspace of its own with an API key. */
+export async function createWorkspace(database: Database, workspaceId: string): Promise<Workspace> {
+  await database.inWorkspace(workspaceId, (tx) =>
+    tx('workspaces').insert({ id: workspaceId, name: workspaceId, created_at: new Date(NOW) }),
+  );
+  const { key, apiKeyId } = await createApiKey(database, workspaceId, { label: 'test', now: new Date(NOW) });
+  return { workspaceId, apiKeyId, authorization: `Bearer ${key}` };
+}
+
+/** HubSpot's v3 signature in our own few lines, from the platform's description: a second opinion on the verifier. */
+export function signV3(input: {
+  body: string;
+  atMs: number;
+  secret?: string;
+  uri?: string;
+  method?: string;
+}): Record<string, string> {
+  const uri = input.uri ?? `${PUBLIC_URL}/hubspot/webhooks`;
+  const text = `${input.method ?? 'POST'}${uri}${input.body}${input.atMs}`;
+  return {
+    'X-HubSpot-Signature-v3': createHmac('sha256', input.secret ?? CLIENT_SECRET)
+      .update(text)
+      .digest('base64'),
+    'X-HubSpot-Request-Timestamp': String(input.atMs),
+  };
+}

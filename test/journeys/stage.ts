@@ -1,0 +1,203 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { JobQueue } from '../../backend/src/jobs/job-queue.ts';
+import { createLogger } from '../../backend/src/observability/logger.ts';
+import { createService, type Service } from '../../backend/src/service.ts';
+import { createApiKey } from '../../backend/src/workspaces/api-keys-store.ts';
+import { findConnection } from '../../backend/src/workspaces/connections-store.ts';
+import { startLocalHubSpot, type LocalHubSpot } from '../../sandbox/hubspot/local-hubspot.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
+
+export const CLIENT_ID = 'local-client';
+export const CLIENT_SECRET = 'local-secret';
+export const APP_ID = 4711;
+const SECRET_KEY = Buffer.alloc(32, 7).toString('base64');
+
+/** One clock for the service and for HubSpot; only the test moves it. */
+export class StageClock {
+  #nowMs = Date.parse('2026-11-02T09:00:00.000Z');
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  advance(ms: number): void {
+    this.#nowMs += ms;
+  }
+}
+
+const idleQueue: JobQueue = {
+  start: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+  wake: () => Promise.resolve(),
+  work: () => Promise.resolve(),
+  daily: () => Promise.resolve(),
+  check: () => Promise.resolve(),
+};
+
+export type ApiAnswer = { readonly status: number; readonly body: any };
+
+/** The whole product on loopback: PostgreSQL, the local HubSpot, the service over HTTP, and a clock the test moves. */
+export type Stage = {
+  readonly clock: StageClock;
+  readonly hubspot: LocalHubSpot;
+  readonly service: Service;
+  readonly publicUrl: string;
+  readonly database: TestDatabase;
+  /** Rows as the owner sees them: every workspace. */
+  rows<T extends Record<string, unknown>>(sql: string, values?: unknown[]): Promise<T[]>;
+  /** Walks the real consent: our install page, HubSpot's consent, our callback. */
+  install(portalId: number): Promise<Tenant>;
+  /** Delivers and processes until nothing is due within `withinMs` of the clock, moving it as needed. */
+  settle(withinMs?: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type Tenant = {
+  readonly portalId: number;
+  readonly workspaceId: string;
+  readonly connectionId: string;
+  readonly apiKey: string;
+  api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer>;
+};
+
+export async function openStage(): Promise<Stage> {
+  const clock = new StageClock();
+  const database = await createTestDatabase();
+  const hubspot = await startLocalHubSpot({ clock });
+  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
+  let app: Service['app'] = (_request, response) => response.writeHead(503).end();
+  const server = createServer((request, response) => app(request, response));
+  const publicUrl = await listen(server);
+  const service = createService({
+    publicUrl,
+    databaseUrl: database.appUrl,
+    secretKeys: [SECRET_KEY],
+    clock,
+    queue: idleQueue,
+    logger: createLogger({ level: (process.env['TEST_LOG'] ?? 'silent') as 'silent' }),
+    config: {
+      role: 'all',
+      inboxRetentionDays: 30,
+      workbenchUrl: null,
+      hubspot: {
+        appId: String(APP_ID),
+        clientId: CLIENT_ID,
+        clientSecrets: [CLIENT_SECRET],
+        apiUrl: hubspot.url,
+        appUrl: hubspot.url,
+        callReserve: 0,
+      },
+    },
+  });
+  app = service.app;
+  await service.start();
+  hubspot.control.uploadApp({
+    projectDir: join(import.meta.dirname, '../../hubspot-app'),
+    variables: { PUBLIC_URL: publicUrl },
+    appId: APP_ID,
+    clientId: CLIENT_ID,
+    clientSecrets: [CLIENT_SECRET],
+  });
+  const rows: Stage['rows'] = async (sql, values) => (await owner.query(sql, values)).rows;
+  return {
+    clock,
+    hubspot,
+    service,
+    publicUrl,
+    database,
+    rows,
+    install: (portalId) => install({ hubspot, publicUrl, service, clock }, portalId),
+    settle: (withinMs = 10_000) => settle({ clock, hubspot, service, rows }, withinMs),
+    async close() {
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      await service.stop();
+      await owner.end();
+      await hubspot.close();
+      await database.drop();
+    },
+  };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+type InstallParts = Pick<Stage, 'hubspot' | 'publicUrl' | 'service' | 'clock'>;
+
+async function install(parts: InstallParts, portalId: number): Promise<Tenant> {
+  const begun = await fetch(`${parts.publicUrl}/hubspot/oauth/install`, { redirect: 'manual' });
+  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  const consent = new URL(begun.headers.get('location') ?? '');
+  consent.searchParams.set('portalId', String(portalId));
+  consent.searchParams.set('decision', 'grant');
+  const granted = await fetch(consent, { method: 'POST', redirect: 'manual' });
+  const callback = granted.headers.get('location') ?? '';
+  const finished = await fetch(callback, { headers: { cookie }, redirect: 'manual' });
+  if (finished.status >= 400) throw new Error(`the installation failed: ${finished.status} ${await finished.text()}`);
+  return tenantOf(parts, portalId);
+}
+
+export async function tenantOf(
+  parts: Pick<Stage, 'service' | 'publicUrl' | 'clock'>,
+  portalId: number,
+): Promise<Tenant> {
+  const { database } = parts.service;
+  const found = await findConnection(database, { crm: 'hubspot', externalAccountId: String(portalId) });
+  if (!found) throw new Error(`portal ${portalId} is not connected`);
+  const { key } = await createApiKey(database, found.workspaceId, { label: 'test', now: new Date(parts.clock.now()) });
+  return {
+    portalId,
+    workspaceId: found.workspaceId,
+    connectionId: found.connectionId,
+    apiKey: key,
+    async api(method, path, body, headers = {}) {
+      const answer = await fetch(`${parts.publicUrl}/api/v1${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
+    },
+  };
+}
+
+type DueRow = { workspace_id: string; connection_id: string; due: Date };
+
+const NEXT_DUE = `
+  select workspace_id, connection_id, greatest(due, coalesce((select paused_until from budgets b
+           where b.connection_id = d.connection_id and b.kind = 'default'), due)) as due
+    from (
+      select workspace_id, connection_id, greatest(min(due_at), coalesce(min(claimed_until), min(due_at))) as due from dirty_records
+       where dead_at is null group by 1, 2
+      union all select workspace_id, connection_id, min(due_at) from write_backs where due_at is not null and dead_at is null group by 1, 2
+      union all select workspace_id, connection_id, min(due_at) from outbox where due_at is not null and dead_at is null group by 1, 2
+      union all select workspace_id, id, provision_due_at from connections where provision_due_at is not null
+    ) d
+   where exists (select 1 from connections c where c.id = d.connection_id and c.status = 'connected')
+   order by due limit 1`;
+
+async function settle(parts: Pick<Stage, 'clock' | 'hubspot' | 'service' | 'rows'>, withinMs: number): Promise<void> {
+  const { clock, hubspot, service, rows } = parts;
+  const horizonMs = clock.now() + withinMs;
+  for (let round = 0; round < 2_000; round += 1) {
+    await hubspot.control.deliveries.deliverNow();
+    const [next] = await rows<DueRow>(NEXT_DUE);
+    if (!next || next.due.getTime() > horizonMs) return;
+    if (next.due.getTime() > clock.now()) clock.advance(next.due.getTime() - clock.now());
+    const againAtMs = await service.process({ workspaceId: next.workspace_id, connectionId: next.connection_id });
+    if (againAtMs !== null && againAtMs > clock.now()) clock.advance(againAtMs - clock.now());
+  }
+  throw new Error('the loop did not come to rest');
+}
