@@ -15,7 +15,7 @@ export async function up(knex: Knex): Promise<void> {
       created_at timestamptz not null,
       constraint advocates_one_per_person_and_program unique (program_id, person_id)
     );
-    create index advocates_of_person on advocates (person_id);
+    create index advocates_of_person on advocates (workspace_id, person_id);
     create index advocates_newest on advocates (workspace_id, created_at desc, id desc);
 
     create table referrals (
@@ -37,8 +37,10 @@ export async function up(knex: Knex): Promise<void> {
       created_at timestamptz not null,
       constraint referrals_one_per_friend_and_program unique (program_id, person_id)
     );
-    create index referrals_of_advocate on referrals (advocate_id, status, referred_at);
-    create index referrals_of_person on referrals (person_id);
+    -- The workspace leads, because row-level security adds it to every query: a planner without statistics then has no
+    -- reason to prefer an index that knows the workspace only.
+    create index referrals_of_advocate on referrals (workspace_id, advocate_id, status, referred_at);
+    create index referrals_of_person on referrals (workspace_id, person_id);
     create index referrals_newest on referrals (workspace_id, created_at desc, id desc);
 
     create table referral_events (
@@ -82,8 +84,7 @@ export async function up(knex: Knex): Promise<void> {
     );
     create index entries_newest on entries (workspace_id, seq desc);
     create index entries_open on entries (workspace_id, state, seq desc) where state in ('failed', 'review');
-    create index entries_of_referral on entries (referral_id, seq desc) where referral_id is not null;
-    create index entries_of_record on entries (connection_id, object_type, record_id) where record_id is not null;
+    create index entries_of_referral on entries (workspace_id, referral_id, seq desc) where referral_id is not null;
   `);
   await tenantTable(knex, 'advocates', ['select', 'insert', 'update']);
   await tenantTable(knex, 'referrals', ['select', 'insert', 'update']);

@@ -5,8 +5,8 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create table rewards (
       id text primary key,
-      workspace_id text not null references workspaces (id),
-      program_id text not null references programs (id),
+      workspace_id text not null,
+      program_id text not null,
       -- The version that decided. A column, not part of the key: a new version must not pay again.
       program_version int not null,
       referral_id text not null references referrals (id),
@@ -25,6 +25,7 @@ export async function up(knex: Knex): Promise<void> {
       constraint rewards_one_per_milestone unique (referral_id, reward_rule_id, recipient_person_id, milestone),
       constraint rewards_rule_exists foreign key (program_id, reward_rule_id) references reward_rules (program_id, id)
     );
+    create index rewards_of_referral on rewards (workspace_id, referral_id);
     create index rewards_newest on rewards (workspace_id, created_at desc, id desc);
     create index rewards_in_state on rewards (workspace_id, state, created_at desc, id desc);
 

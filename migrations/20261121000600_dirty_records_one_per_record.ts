@@ -15,7 +15,8 @@ export async function up(knex: Knex): Promise<void> {
       kind text not null,
       object_type text not null,
       record_id text not null,
-      raw json not null,
+      -- The message as received, JSON; text because nothing ever looks inside with SQL.
+      raw text not null,
       constraint inbox_once_per_message primary key (connection_id, source_key, occurred_on)
     ) partition by range (occurred_on);
     create table inbox_default partition of inbox default;
@@ -62,60 +63,61 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw('alter table inbox_default enable row level security');
   await tenantTable(knex, 'dirty_records', ['select', 'insert', 'update', 'delete']);
   await tenantTable(knex, 'poll_cursors', ['select', 'insert', 'update', 'delete']);
-  await systemFunction(knex, 'accept_signals(text, timestamptz, int, text[], json, json)', ACCEPT_SIGNALS);
+  await systemFunction(knex, ACCEPT_SIGNALS_SIGNATURE, ACCEPT_SIGNALS);
   await systemFunction(knex, 'keep_inbox_partitions(date, int)', KEEP_INBOX_PARTITIONS);
 }
 
+const ACCEPT_SIGNALS_SIGNATURE =
+  'accept_signals(text, timestamptz, int, text, text, text, text, text, text, text, text, text, text, text)';
+
 /*
  * One round trip for a whole batch of deliveries: tenant locks, inbox rows, dirty marks, all or nothing.
- * The account ids come from a verified signature; accounts nobody connected are counted and dropped.
- * The shared tenant lock (exclusive while a decision commits) keeps intake and decisions from dead-locking on dirty rows.
+ * The account ids come from a verified signature; accounts nobody connected are counted and dropped. A mark names the
+ * message it comes from, so that a redelivered message marks nothing. A column comes as one text, its values apart by the
+ * record separator (U+001E), which neither JSON nor an id holds unescaped: the cheapest form on both sides. The shared tenant lock (exclusive while a decision commits) and the order of the marks keep intake
+ * and decisions from dead-locking on dirty rows.
  */
 const ACCEPT_SIGNALS = `
 create function accept_signals(
-  p_crm text, p_now timestamptz, p_window_ms int, p_accounts text[], p_signals json, p_more_records json
+  p_crm text, p_now timestamptz, p_window_ms int,
+  p_accounts text, p_keys text, p_kinds text, p_times text, p_types text, p_ids text, p_raws text,
+  p_mark_keys text, p_mark_types text, p_mark_ids text, p_mark_erases text
 ) returns table (accepted int, known int, connections json)
 language plpgsql security definer set search_path = public, pg_temp
 as $$
+declare
+  sep constant text := chr(30);
 begin
   perform pg_advisory_xact_lock_shared(7, hashtext(t.workspace_id))
     from (select distinct c.workspace_id from connections c
-           where c.crm = p_crm and c.external_account_id = any (p_accounts) and c.status <> 'disconnected'
+           where c.crm = p_crm and c.external_account_id = any (string_to_array(p_accounts, sep)) and c.status <> 'disconnected'
            order by 1) t;
   return query
   with sent as materialized (
-    select c.workspace_id, c.id as connection_id, s.source_key, s.kind, s.occurred_on, s.occurred_at,
-           s.object_type, s.record_id, s.raw
-      from json_to_recordset(p_signals) as s(account text, source_key uuid, kind text, occurred_on date,
-             occurred_at timestamptz, object_type text, record_id text, raw json)
-      left join connections c
-        on c.crm = p_crm and c.external_account_id = s.account and c.status <> 'disconnected'
+    select c.workspace_id, c.id as connection_id, s.source_key, s.kind, s.occurred_at, s.object_type, s.record_id, s.raw
+      from unnest(string_to_array(p_accounts, sep), string_to_array(p_keys, sep)::uuid[], string_to_array(p_kinds, sep),
+                  string_to_array(p_times, sep)::timestamptz[], string_to_array(p_types, sep), string_to_array(p_ids, sep),
+                  string_to_array(p_raws, sep))
+             as s (account, source_key, kind, occurred_at, object_type, record_id, raw)
+      join connections c on c.crm = p_crm and c.external_account_id = s.account and c.status <> 'disconnected'
   ), fresh as (
     insert into inbox (workspace_id, connection_id, source_key, occurred_on, occurred_at, received_at, kind,
                        object_type, record_id, raw)
-    select s.workspace_id, s.connection_id, s.source_key, s.occurred_on, s.occurred_at, p_now, s.kind,
-           s.object_type, s.record_id, s.raw
-      from sent s where s.connection_id is not null
+    select s.workspace_id, s.connection_id, s.source_key, (s.occurred_at at time zone 'UTC')::date, s.occurred_at, p_now,
+           s.kind, s.object_type, s.record_id, s.raw
+      from sent s
     on conflict do nothing
-    returning inbox.workspace_id, inbox.connection_id, inbox.source_key, inbox.kind, inbox.occurred_at,
-              inbox.object_type, inbox.record_id
-  ), hints as (
-    select f.workspace_id, f.connection_id, f.object_type, f.record_id, f.kind, f.source_key, f.occurred_at from fresh f
-    union all
-    select f.workspace_id, f.connection_id, m.object_type, m.record_id, f.kind, f.source_key, f.occurred_at
-      from json_to_recordset(p_more_records) as m(source_key uuid, object_type text, record_id text)
-      join fresh f on f.source_key = m.source_key
-  ), newest as (
-    select distinct on (h.connection_id, h.object_type, h.record_id) h.*,
-           bool_or(h.kind = 'privacy_deleted') over (partition by h.connection_id, h.object_type, h.record_id) as erase
-      from hints h
-     order by h.connection_id, h.object_type, h.record_id, h.occurred_at desc
+    returning inbox.workspace_id, inbox.connection_id, inbox.source_key, inbox.kind, inbox.occurred_at
   ), marked as (
     insert into dirty_records (connection_id, object_type, record_id, workspace_id, privacy_deletion, last_kind,
                                last_source_key, last_occurred_at, due_at)
-    select n.connection_id, n.object_type, n.record_id, n.workspace_id, n.erase, n.kind, n.source_key, n.occurred_at,
+    select f.connection_id, m.object_type, m.record_id, f.workspace_id, m.erase, f.kind, f.source_key, f.occurred_at,
            p_now + p_window_ms * interval '1 millisecond'
-      from newest n
+      from unnest(string_to_array(p_mark_keys, sep)::uuid[], string_to_array(p_mark_types, sep),
+                  string_to_array(p_mark_ids, sep), string_to_array(p_mark_erases, sep)::boolean[])
+             as m (source_key, object_type, record_id, erase)
+      join fresh f on f.source_key = m.source_key
+     order by 1, 2, 3
     on conflict (connection_id, object_type, record_id) do update
        set generation = dirty_records.generation + 1,
            privacy_deletion = dirty_records.privacy_deletion or excluded.privacy_deletion,
@@ -126,15 +128,17 @@ begin
                          else excluded.due_at end,
            attempts = case when dirty_records.dead_at is null then dirty_records.attempts else 0 end,
            dead_at = null
+  ), news as (
+    select distinct f.workspace_id, f.connection_id from fresh f
   ), seen as (
     update connections c set last_signal_at = p_now
-     where c.id in (select f.connection_id from fresh f)
-       and (c.last_signal_at is null or c.last_signal_at < p_now - interval '5 seconds')
+      from news n
+     where c.id = n.connection_id and (c.last_signal_at is null or c.last_signal_at < p_now - interval '5 seconds')
   )
   select (select count(*) from fresh)::int,
-         (select count(*) from sent where connection_id is null)::int,
-         (select coalesce(json_agg(d), '[]')
-            from (select distinct f.workspace_id as "workspaceId", f.connection_id as "connectionId" from fresh f) d);
+         (select count(*) from sent)::int,
+         (select coalesce(json_agg(json_build_object('workspaceId', n.workspace_id, 'connectionId', n.connection_id)), '[]')
+            from news n);
 end $$`;
 
 /** Weekly partitions from one week back to the given number of weeks ahead; idempotent, run at start and daily. */
@@ -160,7 +164,7 @@ end $$`;
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
-    drop function accept_signals(text, timestamptz, int, text[], json, json);
+    drop function ${ACCEPT_SIGNALS_SIGNATURE};
     drop function keep_inbox_partitions(date, int);
     drop table poll_cursors, dirty_records, inbox;
   `);

@@ -8,46 +8,40 @@ create sequence public.referral_events_id_seq as bigint increment 1;
 create sequence public.reward_events_id_seq as bigint increment 1;
 create sequence public.snapshots_id_seq as bigint increment 1;
 
-create function public.accept_signals(p_crm text, p_now timestamp with time zone, p_window_ms integer, p_accounts text[], p_signals json, p_more_records json) returns TABLE(accepted integer, known integer, connections json) language plpgsql security definer set search_path=public, pg_temp as $$
+create function public.accept_signals(p_crm text, p_now timestamp with time zone, p_window_ms integer, p_accounts text, p_keys text, p_kinds text, p_times text, p_types text, p_ids text, p_raws text, p_mark_keys text, p_mark_types text, p_mark_ids text, p_mark_erases text) returns TABLE(accepted integer, known integer, connections json) language plpgsql security definer set search_path=public, pg_temp as $$
+declare
+  sep constant text := chr(30);
 begin
   perform pg_advisory_xact_lock_shared(7, hashtext(t.workspace_id))
     from (select distinct c.workspace_id from connections c
-           where c.crm = p_crm and c.external_account_id = any (p_accounts) and c.status <> 'disconnected'
+           where c.crm = p_crm and c.external_account_id = any (string_to_array(p_accounts, sep)) and c.status <> 'disconnected'
            order by 1) t;
   return query
   with sent as materialized (
-    select c.workspace_id, c.id as connection_id, s.source_key, s.kind, s.occurred_on, s.occurred_at,
-           s.object_type, s.record_id, s.raw
-      from json_to_recordset(p_signals) as s(account text, source_key uuid, kind text, occurred_on date,
-             occurred_at timestamptz, object_type text, record_id text, raw json)
-      left join connections c
-        on c.crm = p_crm and c.external_account_id = s.account and c.status <> 'disconnected'
+    select c.workspace_id, c.id as connection_id, s.source_key, s.kind, s.occurred_at, s.object_type, s.record_id, s.raw
+      from unnest(string_to_array(p_accounts, sep), string_to_array(p_keys, sep)::uuid[], string_to_array(p_kinds, sep),
+                  string_to_array(p_times, sep)::timestamptz[], string_to_array(p_types, sep), string_to_array(p_ids, sep),
+                  string_to_array(p_raws, sep))
+             as s (account, source_key, kind, occurred_at, object_type, record_id, raw)
+      join connections c on c.crm = p_crm and c.external_account_id = s.account and c.status <> 'disconnected'
   ), fresh as (
     insert into inbox (workspace_id, connection_id, source_key, occurred_on, occurred_at, received_at, kind,
                        object_type, record_id, raw)
-    select s.workspace_id, s.connection_id, s.source_key, s.occurred_on, s.occurred_at, p_now, s.kind,
-           s.object_type, s.record_id, s.raw
-      from sent s where s.connection_id is not null
+    select s.workspace_id, s.connection_id, s.source_key, (s.occurred_at at time zone 'UTC')::date, s.occurred_at, p_now,
+           s.kind, s.object_type, s.record_id, s.raw
+      from sent s
     on conflict do nothing
-    returning inbox.workspace_id, inbox.connection_id, inbox.source_key, inbox.kind, inbox.occurred_at,
-              inbox.object_type, inbox.record_id
-  ), hints as (
-    select f.workspace_id, f.connection_id, f.object_type, f.record_id, f.kind, f.source_key, f.occurred_at from fresh f
-    union all
-    select f.workspace_id, f.connection_id, m.object_type, m.record_id, f.kind, f.source_key, f.occurred_at
-      from json_to_recordset(p_more_records) as m(source_key uuid, object_type text, record_id text)
-      join fresh f on f.source_key = m.source_key
-  ), newest as (
-    select distinct on (h.connection_id, h.object_type, h.record_id) h.*,
-           bool_or(h.kind = 'privacy_deleted') over (partition by h.connection_id, h.object_type, h.record_id) as erase
-      from hints h
-     order by h.connection_id, h.object_type, h.record_id, h.occurred_at desc
+    returning inbox.workspace_id, inbox.connection_id, inbox.source_key, inbox.kind, inbox.occurred_at
   ), marked as (
     insert into dirty_records (connection_id, object_type, record_id, workspace_id, privacy_deletion, last_kind,
                                last_source_key, last_occurred_at, due_at)
-    select n.connection_id, n.object_type, n.record_id, n.workspace_id, n.erase, n.kind, n.source_key, n.occurred_at,
+    select f.connection_id, m.object_type, m.record_id, f.workspace_id, m.erase, f.kind, f.source_key, f.occurred_at,
            p_now + p_window_ms * interval '1 millisecond'
-      from newest n
+      from unnest(string_to_array(p_mark_keys, sep)::uuid[], string_to_array(p_mark_types, sep),
+                  string_to_array(p_mark_ids, sep), string_to_array(p_mark_erases, sep)::boolean[])
+             as m (source_key, object_type, record_id, erase)
+      join fresh f on f.source_key = m.source_key
+     order by 1, 2, 3
     on conflict (connection_id, object_type, record_id) do update
        set generation = dirty_records.generation + 1,
            privacy_deletion = dirty_records.privacy_deletion or excluded.privacy_deletion,
@@ -58,17 +52,19 @@ begin
                          else excluded.due_at end,
            attempts = case when dirty_records.dead_at is null then dirty_records.attempts else 0 end,
            dead_at = null
+  ), news as (
+    select distinct f.workspace_id, f.connection_id from fresh f
   ), seen as (
     update connections c set last_signal_at = p_now
-     where c.id in (select f.connection_id from fresh f)
-       and (c.last_signal_at is null or c.last_signal_at < p_now - interval '5 seconds')
+      from news n
+     where c.id = n.connection_id and (c.last_signal_at is null or c.last_signal_at < p_now - interval '5 seconds')
   )
   select (select count(*) from fresh)::int,
-         (select count(*) from sent where connection_id is null)::int,
-         (select coalesce(json_agg(d), '[]')
-            from (select distinct f.workspace_id as "workspaceId", f.connection_id as "connectionId" from fresh f) d);
+         (select count(*) from sent)::int,
+         (select coalesce(json_agg(json_build_object('workspaceId', n.workspace_id, 'connectionId', n.connection_id)), '[]')
+            from news n);
 end $$;
-grant execute on function public.accept_signals(p_crm text, p_now timestamp with time zone, p_window_ms integer, p_accounts text[], p_signals json, p_more_records json) to passalong_app;
+grant execute on function public.accept_signals(p_crm text, p_now timestamp with time zone, p_window_ms integer, p_accounts text, p_keys text, p_kinds text, p_times text, p_types text, p_ids text, p_raws text, p_mark_keys text, p_mark_types text, p_mark_ids text, p_mark_erases text) to passalong_app;
 
 create function public.drop_old_messages(p_today date, p_retention_days integer) returns void language plpgsql security definer set search_path=public, pg_temp as $$
 declare
@@ -170,7 +166,7 @@ create table public.advocates (
   constraint advocates_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id)
 );
 CREATE INDEX advocates_newest ON public.advocates USING btree (workspace_id, created_at DESC, id DESC);
-CREATE INDEX advocates_of_person ON public.advocates USING btree (person_id);
+CREATE INDEX advocates_of_person ON public.advocates USING btree (workspace_id, person_id);
 alter table public.advocates enable row level security;
 create policy advocates_of_workspace on public.advocates as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
@@ -302,6 +298,7 @@ create table public.dirty_records (
   dead_at timestamp with time zone,
   constraint dirty_records_pkey PRIMARY KEY (connection_id, object_type, record_id)
 );
+CREATE INDEX dirty_records_dead ON public.dirty_records USING btree (workspace_id, dead_at DESC) WHERE (dead_at IS NOT NULL);
 CREATE INDEX dirty_records_due ON public.dirty_records USING btree (connection_id, due_at) WHERE (dead_at IS NULL);
 alter table public.dirty_records enable row level security;
 create policy dirty_records_of_workspace on public.dirty_records as permissive for all to public
@@ -333,8 +330,7 @@ create table public.entries (
   constraint entries_state_known CHECK ((state = ANY (ARRAY['processed'::text, 'ignored'::text, 'failed'::text, 'review'::text])))
 );
 CREATE INDEX entries_newest ON public.entries USING btree (workspace_id, seq DESC);
-CREATE INDEX entries_of_record ON public.entries USING btree (connection_id, object_type, record_id) WHERE (record_id IS NOT NULL);
-CREATE INDEX entries_of_referral ON public.entries USING btree (referral_id, seq DESC) WHERE (referral_id IS NOT NULL);
+CREATE INDEX entries_of_referral ON public.entries USING btree (workspace_id, referral_id, seq DESC) WHERE (referral_id IS NOT NULL);
 CREATE INDEX entries_open ON public.entries USING btree (workspace_id, state, seq DESC) WHERE (state = ANY (ARRAY['failed'::text, 'review'::text]));
 alter table public.entries enable row level security;
 create policy entries_of_workspace on public.entries as permissive for all to public
@@ -368,7 +364,7 @@ create table public.inbox (
   kind text not null,
   object_type text not null,
   record_id text not null,
-  raw json not null,
+  raw text not null,
   constraint inbox_once_per_message PRIMARY KEY (connection_id, source_key, occurred_on)
 ) partition by RANGE (occurred_on);
 alter table public.inbox enable row level security;
@@ -404,6 +400,7 @@ create table public.outbox (
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_once_per_key UNIQUE (connection_id, kind, key)
 );
+CREATE INDEX outbox_dead ON public.outbox USING btree (workspace_id, dead_at DESC) WHERE (dead_at IS NOT NULL);
 CREATE INDEX outbox_due ON public.outbox USING btree (connection_id, due_at) WHERE ((due_at IS NOT NULL) AND (dead_at IS NULL));
 alter table public.outbox enable row level security;
 create policy outbox_of_workspace on public.outbox as permissive for all to public
@@ -561,8 +558,8 @@ create table public.referrals (
   constraint referrals_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'qualified'::text, 'approved'::text, 'denied'::text])))
 );
 CREATE INDEX referrals_newest ON public.referrals USING btree (workspace_id, created_at DESC, id DESC);
-CREATE INDEX referrals_of_advocate ON public.referrals USING btree (advocate_id, status, referred_at);
-CREATE INDEX referrals_of_person ON public.referrals USING btree (person_id);
+CREATE INDEX referrals_of_advocate ON public.referrals USING btree (workspace_id, advocate_id, status, referred_at);
+CREATE INDEX referrals_of_person ON public.referrals USING btree (workspace_id, person_id);
 alter table public.referrals enable row level security;
 create policy referrals_of_workspace on public.referrals as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
@@ -622,17 +619,16 @@ create table public.rewards (
   state_at timestamp with time zone not null,
   constraint rewards_pkey PRIMARY KEY (id),
   constraint rewards_one_per_milestone UNIQUE (referral_id, reward_rule_id, recipient_person_id, milestone),
-  constraint rewards_program_id_fkey FOREIGN KEY (program_id) REFERENCES public.programs(id),
   constraint rewards_recipient_person_id_fkey FOREIGN KEY (recipient_person_id) REFERENCES public.people(id),
   constraint rewards_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES public.referrals(id),
   constraint rewards_rule_exists FOREIGN KEY (program_id, reward_rule_id) REFERENCES public.reward_rules(program_id, id),
-  constraint rewards_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id),
   constraint rewards_amount_not_negative CHECK ((amount_minor >= 0)),
   constraint rewards_milestone_known CHECK ((milestone = ANY (ARRAY['qualified'::text, 'approved'::text]))),
   constraint rewards_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'issued'::text, 'voided'::text, 'clawback_proposed'::text])))
 );
 CREATE INDEX rewards_in_state ON public.rewards USING btree (workspace_id, state, created_at DESC, id DESC);
 CREATE INDEX rewards_newest ON public.rewards USING btree (workspace_id, created_at DESC, id DESC);
+CREATE INDEX rewards_of_referral ON public.rewards USING btree (workspace_id, referral_id);
 alter table public.rewards enable row level security;
 create policy rewards_of_workspace on public.rewards as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
@@ -706,6 +702,7 @@ create table public.write_backs (
   dead_at timestamp with time zone,
   constraint write_backs_pkey PRIMARY KEY (connection_id, object_type, record_id)
 );
+CREATE INDEX write_backs_dead ON public.write_backs USING btree (workspace_id, dead_at DESC) WHERE (dead_at IS NOT NULL);
 CREATE INDEX write_backs_due ON public.write_backs USING btree (connection_id, due_at) WHERE ((due_at IS NOT NULL) AND (dead_at IS NULL));
 alter table public.write_backs enable row level security;
 create policy write_backs_of_workspace on public.write_backs as permissive for all to public

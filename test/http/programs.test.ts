@@ -256,4 +256,22 @@ describe('publishing', () => {
     const refused = await publish(id, connected);
     expect(problems(refused)).toEqual([['rules.0.values.0', 'stage_unknown']]);
   });
+
+  test('what is published is what was checked: a save in between refuses the publishing', async () => {
+    const { id } = (await create(draft(), connected)).body as Program;
+    const savesMeanwhile: AccountReader = {
+      ...crm,
+      readPipelines: async () => {
+        await put(id, draft({ name: 'Changed meanwhile' }), connected);
+        return pipelines;
+      },
+    };
+    const app = server.appWith({ accountReaders: { hubspot: savesMeanwhile } });
+    const refused = await request(app)
+      .post(`/api/v1/programs/${id}/publish`)
+      .set('Authorization', connected.authorization);
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({ error: { code: 'program_changed' } });
+    expect((await get(id, connected)).published).toBeNull();
+  });
 });

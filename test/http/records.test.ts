@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { CrmAuthorizationRevoked } from '../../backend/src/crm/errors.ts';
+import { CrmAuthorizationRevoked, CrmRateLimited } from '../../backend/src/crm/errors.ts';
 import { seedWorkspace, type Seed } from './seed.ts';
 import {
   createWorkspace,
@@ -162,4 +162,16 @@ test('a CRM that has revoked us is told with its own code and remedy', async () 
   const answer = await post(`/api/v1/programs/${seed.programId}/advocates`, app).send({ email: 'ada@example.com' });
   expect(answer.status).toBe(409);
   expect(answer.body).toMatchObject({ error: { code: 'crm_authorization_revoked', entryId: 'ent_1' } });
+});
+
+test('a CRM that is out of calls is a 503 that says when to come back', async () => {
+  const app = server.appWith({
+    useCases: {
+      ...recordingUseCases([]),
+      enrolAdvocate: () => Promise.reject(new CrmRateLimited(server.clock.now() + 7_200)),
+    },
+  });
+  const answer = await post(`/api/v1/programs/${seed.programId}/advocates`, app).send({ email: 'ada@example.com' });
+  expect([answer.status, answer.headers['retry-after']]).toEqual([503, '8']);
+  expect(answer.body).toMatchObject({ error: { code: 'crm_rate_limited' } });
 });

@@ -88,7 +88,7 @@ describe('our HubSpot project', () => {
     [
       'a property change of nothing',
       WEBHOOKS,
-      (text) => text.replace(', "propertyName": "lifecyclestage"', ''),
+      (text) => text.replace(/,\s*"propertyName": "lifecyclestage"/, ''),
       /propertyName/,
     ],
     ['a platform version that is over', 'hsproject.json', (text) => text.replace('2026.09', '2023.2'), /2023\.2/],

@@ -46,6 +46,13 @@ describe('the local HubSpot signs as HubSpot publishes', () => {
     );
   });
 
+  test('version 3 signs the decoded address', () => {
+    const signed = { method: 'GET', body: '', timestampMs: 1 };
+    expect(signV3('s', { ...signed, uri: 'https://a.example.com/?userEmail=a%40b.example.com' })).toBe(
+      signV3('s', { ...signed, uri: 'https://a.example.com/?userEmail=a@b.example.com' }),
+    );
+  });
+
   test('only the listed sequences of the address are decoded', () => {
     expect(signedUri('https://a.example.com/x?userEmail=a%40b.example.com&name=%20%26%3b')).toBe(
       'https://a.example.com/x?userEmail=a@b.example.com&name=%20%26;',

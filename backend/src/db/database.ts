@@ -10,6 +10,8 @@ export type Database = {
   inWorkspace<T>(workspaceId: string, work: (tx: TenantTransaction) => Promise<T>): Promise<T>;
   /**
    * As `inWorkspace`, and alone: decisions of one workspace are taken one after the other. Never call a CRM inside.
+   * Everything in there is a look-up by key, so whole-table scans are ruled out: on a young table, which has no statistics
+   * yet, the planner would choose them.
    */
   aloneInWorkspace<T>(workspaceId: string, work: (tx: TenantTransaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -25,12 +27,16 @@ export type OpenPoolInput = {
 /** Class of the advisory locks that order a workspace's intake (shared) and decisions (exclusive). */
 export const WORKSPACE_LOCK_CLASS = 7;
 
+function ignore(): void {}
+
 export function openPool(input: OpenPoolInput): Database {
   const knex = knexFactory({
     client: 'pg',
     connection: { connectionString: input.url, application_name: 'passalong' },
     pool: { min: 0, max: input.maxConnections ?? 10 },
     acquireConnectionTimeout: 10_000,
+    // Knex prints what it also throws; the thrower is logged once, by whoever handles it.
+    log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
   });
   return {
     system: knex,
@@ -42,7 +48,8 @@ export function openPool(input: OpenPoolInput): Database {
     aloneInWorkspace: (workspaceId, work) =>
       knex.transaction(async (tx) => {
         await tx.raw(
-          `select set_config('passalong.workspace', ?, true), pg_advisory_xact_lock(${WORKSPACE_LOCK_CLASS}, hashtext(?))`,
+          `select set_config('passalong.workspace', ?, true), set_config('enable_seqscan', 'off', true),
+                  pg_advisory_xact_lock(${WORKSPACE_LOCK_CLASS}, hashtext(?))`,
           [workspaceId, workspaceId],
         );
         return work(tx);

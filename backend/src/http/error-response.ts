@@ -1,4 +1,5 @@
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ErrorRequestHandler } from 'express';
+import type { Clock } from '../clock.ts';
 import { PassalongError } from '../errors/passalong-error.ts';
 import type { Logger } from '../observability/logger.ts';
 import {
@@ -18,12 +19,12 @@ export type ErrorAnswer = {
 };
 
 /** The only place where an error becomes a status. Unknown errors say nothing of their inside. */
-export function describeError(error: unknown, requestId: string): ErrorAnswer {
+export function describeError(error: unknown, requestId: string, nowMs?: number): ErrorAnswer {
   const known = asPassalongError(error);
   const { code, status, remedy } = known.details;
   return {
     status,
-    headers: headersFor(known),
+    headers: headersFor(known, nowMs),
     body: { error: { ...known.facts, code, message: known.message, remedy, requestId } },
   };
 }
@@ -38,19 +39,15 @@ export function logError(logger: Logger, error: unknown, requestId: string): voi
 }
 
 /** Last middleware: turns whatever was thrown into the one error shape. */
-export function errorResponse(logger: Logger): ErrorRequestHandler {
+export function errorResponse(logger: Logger, clock: Clock): ErrorRequestHandler {
   // eslint-disable-next-line max-params -- express knows an error handler by its four parameters
   return (error: unknown, _request, response, next) => {
     logError(logger, error, requestIdOf(response));
     // Half an answer is out: only breaking the connection tells the caller that it is not whole.
     if (response.headersSent) return next(error);
-    sendError(response, error);
+    const answer = describeError(error, requestIdOf(response), clock.now());
+    response.status(answer.status).set(answer.headers).json(answer.body);
   };
-}
-
-export function sendError(response: Response, error: unknown): void {
-  const answer = describeError(error, requestIdOf(response));
-  response.status(answer.status).set(answer.headers).json(answer.body);
 }
 
 /** An error of ours as it is; anything else by what it looks like. */
@@ -84,11 +81,17 @@ function isDatabaseDown(error: unknown): boolean {
   return error.name === 'KnexTimeoutError' || /^Connection (terminated|ended)/.test(error.message);
 }
 
-function headersFor(error: PassalongError): Record<string, string> {
+function headersFor(error: PassalongError, nowMs: number | undefined): Record<string, string> {
   const { status, retry } = error.details;
   if (status === 401) return { 'WWW-Authenticate': 'Bearer' };
   const allowed = error.facts['allowed'];
   if (status === 405 && Array.isArray(allowed)) return { Allow: allowed.join(', ') };
-  if (retry === 'later' && status !== 500) return { 'Retry-After': status === 409 ? '2' : '10' };
-  return {};
+  return retry === 'later' && status !== 500 ? { 'Retry-After': String(retryAfterS(error, nowMs)) } : {};
+}
+
+/** When the error knows the time, that time; else a guess that keeps impatient clients from hammering. */
+function retryAfterS(error: PassalongError, nowMs: number | undefined): number {
+  const retryAtMs = error.facts['retryAtMs'];
+  if (typeof retryAtMs === 'number' && nowMs !== undefined) return Math.max(1, Math.ceil((retryAtMs - nowMs) / 1000));
+  return error.details.status === 409 ? 2 : 10;
 }

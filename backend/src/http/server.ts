@@ -82,7 +82,7 @@ export function createHttpServer(deps: HttpServerDeps): Express {
   app.use(() => {
     throw new RouteNotFound();
   });
-  app.use(errorResponse(deps.logger));
+  app.use(errorResponse(deps.logger, deps.clock));
   return app;
 }
 

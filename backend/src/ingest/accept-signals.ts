@@ -22,7 +22,7 @@ export type SignalIntakeInput = {
   readonly insert: InsertSignals;
   /** Called after each commit: counters, and the wake-up of the connections named (a lost one is found by the sweep). */
   readonly onStored: (answer: AcceptedSignals) => void;
-  /** Transactions under way at once. (Default: 2, so that one fills while the other commits) */
+  /** Transactions under way at once. (Default: 3, so that one fills while others commit) */
   readonly lanes?: number;
   /** Signals per transaction. (Default: 2000) */
   readonly maxBatch?: number;
@@ -34,7 +34,7 @@ export type SignalIntakeInput = {
  * stored fails alone.
  */
 export function createSignalIntake(input: SignalIntakeInput): SignalIntake {
-  const lanes = input.lanes ?? 2;
+  const lanes = input.lanes ?? 3;
   const maxBatch = input.maxBatch ?? 2_000;
   let queue: Waiting[] = [];
   let busyLanes = 0;

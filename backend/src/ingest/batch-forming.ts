@@ -39,8 +39,9 @@ export function takeable(waiting: Waiting, input: BatchFormingInput): number {
   return waitedMs >= patienceMs ? waiting.due : 0;
 }
 
+/** Steps that end well short of the window, so that people's own clicks and the next burst find calls left. */
 function patienceFor(spent: number): number {
   if (spent < 0.3) return 0;
-  if (spent < 0.5) return 250;
-  return spent < 0.7 ? 600 : 1_500;
+  if (spent < 0.6) return 200;
+  return spent < 0.8 ? 400 : 1_200;
 }

@@ -20,49 +20,77 @@ const DAY_MS = 86_400_000;
 /** A CRM time further away than this is a broken clock; the message then counts as of today. */
 const BELIEVABLE_MS = 45 * DAY_MS;
 
+type InsertInput = { readonly crm: CrmName; readonly nowMs: number; readonly signals: readonly ChangeSignal[] };
+type AnswerRow = { accepted: number; known: number; connections: ConnectionWithNews[] };
+
+/** Between the values of a column. JSON writes it escaped and ids never hold it (`isPlain`). */
+const SEPARATOR = '\u001e';
+
 /** Inbox rows and dirty marks in one transaction and one round trip; resolves after the commit. */
-export async function insertSignals(
-  database: Database,
-  input: { readonly crm: CrmName; readonly nowMs: number; readonly signals: readonly ChangeSignal[] },
-): Promise<AcceptedSignals> {
-  const { crm, nowMs, signals } = input;
-  const accounts = new Set<string>();
-  const rows: unknown[] = [];
-  const moreRecords: unknown[] = [];
-  for (const signal of signals) {
-    const [first, ...others] = signal.records;
-    if (!first) continue;
-    accounts.add(signal.externalAccountId);
-    rows.push(toInboxRow(signal, first, nowMs));
-    for (const other of others) {
-      moreRecords.push({ source_key: signal.sourceKey, object_type: other.objectType, record_id: other.recordId });
-    }
-  }
-  const answer = await database.system.raw<{
-    rows: { accepted: number; known: number; connections: ConnectionWithNews[] }[];
-  }>('select accepted, known, connections from accept_signals(?, ?, ?, ?, ?, ?)', [
-    crm,
-    new Date(nowMs),
-    HINT_WINDOW_MS,
-    [...accounts],
-    JSON.stringify(rows),
-    JSON.stringify(moreRecords),
-  ]);
+export async function insertSignals(database: Database, input: InsertInput): Promise<AcceptedSignals> {
+  const { crm, nowMs } = input;
+  const signals = input.signals.filter(isPlain);
+  const columns = [...inboxColumns(signals, nowMs), ...markColumns(signals)].map((column) => column.join(SEPARATOR));
+  const answer = await database.system.raw<{ rows: AnswerRow[] }>(
+    'select * from accept_signals(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    [crm, new Date(nowMs), HINT_WINDOW_MS, ...columns],
+  );
   const { accepted, known, connections } = answer.rows[0] ?? { accepted: 0, known: 0, connections: [] };
-  return { accepted, repeated: known - accepted, unknown: signals.length - known, connections };
+  return { accepted, repeated: known - accepted, unknown: input.signals.length - known, connections };
 }
 
-function toInboxRow(signal: ChangeSignal, record: ChangeSignal['records'][number], nowMs: number): unknown {
-  const believable = Math.abs(signal.occurredAtMs - nowMs) < BELIEVABLE_MS;
-  const occurredAt = new Date(believable ? signal.occurredAtMs : nowMs).toISOString();
-  return {
-    account: signal.externalAccountId,
-    source_key: signal.sourceKey,
-    kind: signal.kind,
-    occurred_on: occurredAt.slice(0, 10),
-    occurred_at: occurredAt,
-    object_type: record.objectType,
-    record_id: record.recordId,
-    raw: signal.raw,
-  };
+/** No CRM has ids with control characters: such a signal belongs to no record anybody knows. */
+function isPlain({ externalAccountId, records }: ChangeSignal): boolean {
+  return records.length > 0 && PLAIN.test(externalAccountId) && records.every((record) => PLAIN.test(record.recordId));
+}
+
+const PLAIN = /^[\w.:-]{1,64}$/;
+
+/** Accounts, keys, kinds, times, types, ids and raws: one array a column. */
+function inboxColumns(signals: readonly ChangeSignal[], nowMs: number): string[][] {
+  const accounts: string[] = [];
+  const keys: string[] = [];
+  const kinds: string[] = [];
+  const times: string[] = [];
+  const types: string[] = [];
+  const ids: string[] = [];
+  const raws: string[] = [];
+  for (const signal of signals) {
+    const [record] = signal.records;
+    if (!record) continue;
+    const believable = Math.abs(signal.occurredAtMs - nowMs) < BELIEVABLE_MS;
+    accounts.push(signal.externalAccountId);
+    keys.push(signal.sourceKey);
+    kinds.push(signal.kind);
+    times.push(new Date(believable ? signal.occurredAtMs : nowMs).toISOString());
+    types.push(record.objectType);
+    ids.push(record.recordId);
+    raws.push(JSON.stringify(signal.raw));
+  }
+  return [accounts, keys, kinds, times, types, ids, raws];
+}
+
+type Mark = { readonly key: string; readonly objectType: string; readonly recordId: string; readonly erase: boolean };
+
+/**
+ * One mark per record, from its newest message, except that a privacy deletion is never outshone: it is the one message
+ * that cannot be read back from the CRM. Keys, types, ids and erasures: one array a column.
+ */
+function markColumns(signals: readonly ChangeSignal[]): string[][] {
+  const marks = new Map<string, Mark>();
+  for (const signal of signals) {
+    const erase = signal.kind === 'privacy_deleted';
+    for (const { objectType, recordId } of signal.records) {
+      const place = `${signal.externalAccountId}:${objectType}:${recordId}`;
+      if (!erase && marks.get(place)?.erase) continue;
+      marks.set(place, { key: signal.sourceKey, objectType, recordId, erase });
+    }
+  }
+  const all = [...marks.values()];
+  return [
+    all.map((mark) => mark.key),
+    all.map((mark) => mark.objectType),
+    all.map((mark) => mark.recordId),
+    all.map((mark) => String(mark.erase)),
+  ];
 }

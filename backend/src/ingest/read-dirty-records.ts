@@ -22,7 +22,7 @@ import { survivors } from './reading.ts';
 import { recordReadings } from './record-readings.ts';
 
 /** Records per decision transaction: keeps it, and the lock on the workspace, short. */
-const DECIDE_AT_ONCE = 250;
+const DECIDE_AT_ONCE = 500;
 
 export type DrainResult = {
   readonly records: number;

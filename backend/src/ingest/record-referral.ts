@@ -199,7 +199,7 @@ async function publishedProgram(
 ): Promise<PublishedProgram> {
   const program = (await publishedPrograms(tx, workspaceId)).find((candidate) => candidate.id === programId);
   if (program) return program;
-  const draft = await tx('programs').where({ id: programId }).first('id');
+  const draft: unknown = await tx('programs').where({ id: programId }).first('id');
   if (draft) throw new ProgramNotPublished('The program is a draft.');
   throw new ProgramNotFound(`There is no program ${programId} in this workspace.`);
 }

@@ -119,16 +119,23 @@ export async function loadSubjects(tx: TenantTransaction, personIds: readonly st
     [[...personIds]],
   );
   const deals = await tx.raw<{ rows: DealRow[] }>(
-    `select c.person_id, l.connection_id, l.deal_id as record_id, s."values", s.modified_at, s.contact_ids
-       from crm_records c
-       join record_links l on l.connection_id = c.connection_id and l.contact_id = c.record_id
-       join crm_records d on d.connection_id = l.connection_id and d.object_type = 'deal' and d.record_id = l.deal_id
-        and d.deleted_at is null and d.merged_into is null
+    // Fenced step by step: on a young table the planner has no statistics and would join everything with everything.
+    `with contacts as materialized (
+       select person_id, connection_id, record_id from crm_records
+        where person_id = any(?) and object_type = 'contact' and deleted_at is null and merged_into is null)
+     select c.person_id, c.connection_id, l.deal_id as record_id, s."values", s.modified_at, s.contact_ids
+       from contacts c
        cross join lateral (
-         select "values", modified_at, contact_ids from snapshots s
-          where s.connection_id = l.connection_id and s.object_type = 'deal' and s.record_id = l.deal_id
-          order by s.modified_at desc, s.id desc limit 1) s
-      where c.person_id = any(?) and c.object_type = 'contact' and c.deleted_at is null and c.merged_into is null`,
+         select deal_id from record_links
+          where connection_id = c.connection_id and contact_id = c.record_id offset 0) l
+       cross join lateral (
+         select 1 from crm_records
+          where connection_id = c.connection_id and object_type = 'deal' and record_id = l.deal_id
+            and deleted_at is null and merged_into is null limit 1) d
+       cross join lateral (
+         select "values", modified_at, contact_ids from snapshots
+          where connection_id = c.connection_id and object_type = 'deal' and record_id = l.deal_id
+          order by modified_at desc, id desc limit 1) s`,
     [[...personIds]],
   );
   return toSubjects(contacts.rows, deals.rows, await othersOnDeals(tx, deals.rows));

@@ -7,21 +7,22 @@ export type PublishedProgram = {
   readonly definition: ProgramDefinition;
 };
 
-type ProgramRow = { id: string; workspace_id: string; published_version: number };
-
-type Version = Pick<ProgramRow, 'id' | 'published_version'>;
+type Version = { id: string; published_version: number };
 
 /** Versions never change, so one read serves the life of the process. Bounded: old entries leave first. */
 const definitions = new Map<string, ProgramDefinition>();
 const MAX_CACHED = 1_000;
 
-/** The workspace's published programs, the primary (first created) one first. */
+/** The workspace's published programs; the primary one, which was published first of all, leads. */
 export async function publishedPrograms(tx: TenantTransaction, workspaceId: string): Promise<PublishedProgram[]> {
-  const rows = await tx<ProgramRow>('programs')
-    .where({ workspace_id: workspaceId })
-    .whereNotNull('published_version')
-    .orderBy([{ column: 'created_at' }, { column: 'id' }])
-    .select('id', 'published_version');
+  const answer = await tx.raw<{ rows: Version[] }>(
+    `select p.id, p.published_version
+       from programs p join program_versions first on first.program_id = p.id and first.version = 1
+      where p.workspace_id = ? and p.published_version is not null
+      order by first.published_at, p.id`,
+    [workspaceId],
+  );
+  const { rows } = answer;
   const missing = rows.filter((row) => !definitions.has(cacheKey(row)));
   if (missing.length > 0) await readDefinitions(tx, missing);
   return rows.flatMap((row) => {

@@ -98,14 +98,13 @@ export async function claimWrites(
   input: { readonly connectionId: string; readonly limit: number; readonly now: Date; readonly claimedUntil: Date },
 ): Promise<DueWrite[]> {
   const answer = await tx.raw<{ rows: DueRow[] }>(
-    `with due as (
-       select object_type, record_id from write_backs
-        where connection_id = ? and due_at <= ? and dead_at is null and coalesce(claimed_until <= ?, true)
-        order by due_at limit ? for update skip locked)
-     update write_backs w set claimed_until = ?
-       from due where w.connection_id = ? and w.object_type = due.object_type and w.record_id = due.record_id
+    `update write_backs w set claimed_until = ?
+      where w.ctid = any(array(
+        select ctid from write_backs
+         where connection_id = ? and due_at <= ? and dead_at is null and coalesce(claimed_until <= ?, true)
+         order by due_at limit ? for update skip locked))
      returning w.record_id, w.desired, w.desired_version, w.written, w.attempts`,
-    [input.connectionId, input.now, input.now, input.limit, input.claimedUntil, input.connectionId],
+    [input.claimedUntil, input.connectionId, input.now, input.now, input.limit],
   );
   return answer.rows.map((row) => ({
     recordId: row.record_id,

@@ -30,7 +30,7 @@ export function listConnections(
   return database.inWorkspace(workspaceId, async (tx) => {
     const query = select(tx, workspaceId);
     if (page.after) void query.whereRaw('(created_at, id) < (?::timestamptz, ?)', [...page.after]);
-    const rows: Row[] = await query.orderByRaw('created_at desc, id desc').limit(page.limit + 1);
+    const rows = (await query.orderByRaw('created_at desc, id desc').limit(page.limit + 1)) as Row[];
     return toPage(rows, page.limit, { item: fromRow, key: (row) => [row.sort_at, row.id] });
   });
 }

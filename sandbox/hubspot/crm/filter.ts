@@ -4,82 +4,115 @@ import { valueOf } from './render.ts';
 import type { Filter } from './search-request.ts';
 import { instantOf } from './validate-value.ts';
 
+/** What the index holds of a record's property; `valueOf` when it does not trail. */
 export type Reader = (record: CrmRecord, name: string) => string | null;
 type Test = (record: CrmRecord) => boolean;
+type Comparable = number | string;
 
-/** Numbers and times compare as numbers, everything else as lower-case text. */
-export function comparable(type: PropertyType, value: string): number | string {
-  if (type === 'number') return Number(value);
-  if (type === 'date' || type === 'datetime') return instantOf(value) ?? Number.NaN;
-  return value.toLowerCase();
+const isTime = (type: PropertyType): boolean => type === 'date' || type === 'datetime';
+
+/** What a filter compares with: numbers and times as numbers, everything else as lower-case text. */
+function operandOf(type: PropertyType, text = ''): Comparable {
+  if (type === 'number') return Number(text);
+  return isTime(type) ? (instantOf(text) ?? Number.NaN) : text.toLowerCase();
 }
 
-/** One filter as a test, with its operands prepared once. `read` tells what the index holds. */
+/** A stored value in the same terms; its form is known, so no judging. */
+function storedComparable(type: PropertyType, value: string): Comparable {
+  if (type === 'number') return Number(value);
+  return isTime(type) ? Date.parse(value) : value.toLowerCase();
+}
+
+/** The fields a poll filters and sorts by on every record, without the way through text. */
+const DIRECT: Record<string, (record: CrmRecord) => number> = {
+  hs_object_id: ({ id }) => Number(id),
+  createdate: ({ createdAtMs }) => createdAtMs,
+  lastmodifieddate: ({ updatedAtMs }) => updatedAtMs,
+  hs_lastmodifieddate: ({ updatedAtMs }) => updatedAtMs,
+};
+
+export function comparableReader(
+  type: PropertyType,
+  name: string,
+  read: Reader,
+): (record: CrmRecord) => Comparable | null {
+  const direct = read === valueOf ? DIRECT[name] : undefined;
+  if (direct) return direct;
+  return (record) => {
+    const value = read(record, name);
+    return value === null ? null : storedComparable(type, value);
+  };
+}
+
+/** One filter as a test, with its operands prepared once. A record without a value passes NOT_HAS_PROPERTY only. */
 export function filterTest(store: ObjectStore, filter: Filter, read: Reader = valueOf): Test {
-  const definition = store.properties.get(filter.propertyName) as PropertyDefinition;
   const { propertyName } = filter;
-  const judge = judgeOf(definition.type, filter, definition.fieldType === 'checkbox');
+  const { type, fieldType } = store.properties.get(propertyName) as PropertyDefinition;
   if (filter.operator === 'NOT_HAS_PROPERTY') return (record) => read(record, propertyName) === null;
+  const compares = fieldType === 'checkbox' ? undefined : comparison(type, filter);
+  if (compares) {
+    const comparableOf = comparableReader(type, propertyName, read);
+    return (record) => {
+      const value = comparableOf(record);
+      return value !== null && compares(value);
+    };
+  }
+  const judge = textJudge(type, filter);
   return (record) => {
     const value = read(record, propertyName);
     return value !== null && judge(value);
   };
 }
 
-function judgeOf(type: PropertyType, filter: Filter, several: boolean): (value: string) => boolean {
-  const operand = comparable(type, filter.value ?? '');
-  const high = comparable(type, filter.highValue ?? '');
-  // HubSpot lower-cases what it indexes but not what IN is given: upper-case values simply match nothing.
-  const set = new Set(
-    (filter.values ?? []).map((value) =>
-      type === 'enumeration' || type === 'string' ? value : comparable(type, value),
-    ),
-  );
-  const parts = (value: string) => (several ? value.split(';') : [value]).map((part) => comparable(type, part));
-  const member = (value: string) =>
-    parts(value).some((part) => set.has(part)) ||
-    (type === 'enumeration' && value.split(';').some((part) => set.has(part)));
+function comparison(type: PropertyType, filter: Filter): ((value: Comparable) => boolean) | undefined {
+  const operand = operandOf(type, filter.value);
+  const high = operandOf(type, filter.highValue);
+  const comparisons: Record<string, (value: Comparable) => boolean> = {
+    EQ: (value) => value === operand,
+    NEQ: (value) => value !== operand,
+    LT: (value) => value < operand,
+    LTE: (value) => value <= operand,
+    GT: (value) => value > operand,
+    GTE: (value) => value >= operand,
+    BETWEEN: (value) => value >= operand && value <= high,
+  };
+  return comparisons[filter.operator];
+}
+
+function textJudge(type: PropertyType, filter: Filter): (value: string) => boolean {
+  const isMember = membership(type, filter);
+  const contains = tokenTest(filter.value ?? '');
   switch (filter.operator) {
     case 'EQ':
-      return (value) => parts(value).includes(operand) || comparable(type, value) === operand;
-    case 'NEQ':
-      return (value) => !parts(value).includes(operand);
-    case 'LT':
-      return (value) => comparable(type, value) < operand;
-    case 'LTE':
-      return (value) => comparable(type, value) <= operand;
-    case 'GT':
-      return (value) => comparable(type, value) > operand;
-    case 'GTE':
-      return (value) => comparable(type, value) >= operand;
-    case 'BETWEEN':
-      return (value) => comparable(type, value) >= operand && comparable(type, value) <= high;
     case 'IN':
-      return member;
+      return isMember;
+    case 'NEQ':
     case 'NOT_IN':
-      return (value) => !member(value);
+      return (value) => !isMember(value);
     case 'CONTAINS_TOKEN':
-      return tokenTest(filter.value ?? '');
-    case 'NOT_CONTAINS_TOKEN': {
-      const contains = tokenTest(filter.value ?? '');
+      return contains;
+    case 'NOT_CONTAINS_TOKEN':
       return (value) => !contains(value);
-    }
     default:
       return () => true;
   }
 }
 
+/**
+ * IN compares options as they are, and text in lower case with what it was given unchanged: upper-case values
+ * for text simply match nothing, as at HubSpot.
+ */
+function membership(type: PropertyType, filter: Filter): (value: string) => boolean {
+  const given = filter.values ?? [filter.value ?? ''];
+  if (type === 'enumeration') return (value) => value.split(';').some((part) => given.includes(part));
+  const members = new Set<Comparable>(type === 'string' ? given : given.map((text) => operandOf(type, text)));
+  return (value) => members.has(storedComparable(type, value));
+}
+
 /** Tokens are runs of letters and digits; `*` stands for any part of one. */
 function tokenTest(wanted: string): (value: string) => boolean {
   const patterns = tokens(wanted, /[^\p{L}\p{N}*]+/u).map(
-    (token) =>
-      new RegExp(
-        `^${token
-          .split('*')
-          .map((part) => part.replace(/[^\p{L}\p{N}]/gu, ''))
-          .join('.*')}$`,
-        'u',
-      ),
+    (token) => new RegExp(`^${token.replaceAll('*', '.*')}$`, 'u'),
   );
   return (value) => {
     const present = tokens(value, /[^\p{L}\p{N}]+/u);

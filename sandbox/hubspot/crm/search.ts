@@ -2,7 +2,7 @@ import { isoInstant } from '../clock.ts';
 import { ok } from '../http/exchange.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import type { CrmRecord, ObjectStore } from '../state/state.ts';
-import { comparable, filterTest } from './filter.ts';
+import { comparableReader, filterTest } from './filter.ts';
 import type { Reader } from './filter.ts';
 import type { ObjectType } from './object-types.ts';
 import { renderRecord, valueOf, wanted } from './render.ts';
@@ -15,7 +15,8 @@ export function search(exchange: Exchange): Reply {
   const { type, store } = subjectOf(exchange);
   const request = searchRequestOf(exchange, store);
   const indexedUntilMs = exchange.now - exchange.world.settings.searchIndexLagMs;
-  const read = (record: CrmRecord, name: string) => indexedValue(record, name, indexedUntilMs);
+  const trails = exchange.world.settings.searchIndexLagMs > 0;
+  const read: Reader = trails ? (record, name) => indexedValue(record, name, indexedUntilMs) : valueOf;
   const groups = request.filterGroups.map((filters) => filters.map((filter) => filterTest(store, filter, read)));
   const matches: CrmRecord[] = [];
   for (const record of store.records.values()) {
@@ -76,11 +77,7 @@ interface SortKey {
 function sortKey({ sort }: SearchRequest, store: ObjectStore, read: Reader): SortKey {
   const propertyName = sort?.propertyName ?? 'createdate';
   const type = store.properties.get(propertyName)?.type ?? 'string';
-  const of = (record: CrmRecord) => {
-    const value = read(record, propertyName);
-    return value === null ? null : comparable(type, value);
-  };
-  return { descending: sort?.descending ?? false, of };
+  return { descending: sort?.descending ?? false, of: comparableReader(type, propertyName, read) };
 }
 
 /**

@@ -7,7 +7,7 @@ import { REFUSING, refusalOf } from '../faults/refusals.ts';
 import type { World } from '../world.ts';
 import { authenticate, requireScopes } from './authenticate.ts';
 import { parseBody, readBody } from './body.ts';
-import type { Caller, Exchange, Reply } from './exchange.ts';
+import type { Exchange, Reply } from './exchange.ts';
 import type { Match, Router } from './router.ts';
 
 export interface ServerInput {
@@ -101,7 +101,7 @@ function admit(world: World, exchange: Exchange, match: Match): Record<string, s
   return match.route.limit ? world.limits.take(match.route.limit, caller, exchange.now) : {};
 }
 
-/** The portal a call is about, before its token is judged: faults may be meant for one portal. */
+/** The portal a token belongs to, even an expired one: faults may be meant for one portal, and the log tells it. */
 function portalHint(world: World, exchange: Exchange): number | null {
   const token = /^Bearer (\S+)$/i.exec(exchange.headers.authorization ?? '')?.[1];
   return (token && world.state.tokens.get(token)?.portalId) || null;
@@ -122,12 +122,11 @@ function refusal(error: unknown): Reply {
 }
 
 function record(world: World, exchange: Exchange, reply: Reply): void {
-  const caller: Caller | null = exchange.caller;
   const inputs = (exchange.body as { inputs?: unknown[] } | undefined)?.inputs;
   const retryAfter = reply.headers?.['retry-after'];
   world.log.call({
     at: exchange.now,
-    portalId: caller?.portalId ?? null,
+    portalId: exchange.caller?.portalId ?? portalHint(world, exchange),
     method: exchange.method,
     path: exchange.path,
     status: reply.status,

@@ -1,19 +1,12 @@
 import type { Exchange, Reply } from '../http/exchange.ts';
-import type { App, Portal } from '../state/state.ts';
+import type { Portal } from '../state/state.ts';
 import type { World } from '../world.ts';
-import { findClient } from './client.ts';
+import { authorizeRequest } from './authorize-request.ts';
+import type { AuthorizeRequest } from './authorize-request.ts';
 import { consentPage, refusalPage } from './consent-page.ts';
 import { codeText } from './token-text.ts';
 
 const CODE_LIFETIME_MS = 5 * 60_000;
-
-export interface AuthorizeRequest {
-  app: App;
-  redirectUri: string;
-  scopes: string[];
-  state: string | null;
-  codeChallenge: string | null;
-}
 
 /** GET /oauth/authorize and /oauth/{portalId}/authorize: the page an administrator sees. */
 export function showConsent(exchange: Exchange): Reply {
@@ -66,25 +59,3 @@ function choosablePortals(exchange: Exchange): Portal[] {
 }
 
 const queryOf = (exchange: Exchange): string => `?${exchange.query.toString()}`;
-
-/** The request, or in words why HubSpot stops here without sending the browser anywhere. */
-function authorizeRequest(exchange: Exchange): AuthorizeRequest | string {
-  const { query } = exchange;
-  const app = findClient(exchange, query.get('client_id'));
-  if (!app) return 'The client_id does not belong to any app.';
-  const redirectUri = query.get('redirect_uri') ?? '';
-  if (!app.redirectUrls.includes(redirectUri)) return 'The redirect_uri is not one of the redirect URLs of the app.';
-  const scopes = scopesOf(query.get('scope'));
-  const declared = [...app.requiredScopes, ...app.conditionallyRequiredScopes, ...app.optionalScopes];
-  const missing = app.requiredScopes.filter((scope) => !scopes.includes(scope));
-  if (missing.length > 0) return `The scopes in the install URL lack scopes the app requires: ${missing.join(', ')}.`;
-  const optional = scopesOf(query.get('optional_scope'));
-  const strange = [...scopes, ...optional].filter((scope) => !declared.includes(scope));
-  if (strange.length > 0) return `The install URL asks for scopes the app does not declare: ${strange.join(', ')}.`;
-  const codeChallenge = query.get('code_challenge');
-  if (codeChallenge !== null && query.get('code_challenge_method') !== 'S256')
-    return 'The code_challenge_method must be S256.';
-  return { app, redirectUri, scopes: [...new Set([...scopes, ...optional])], state: query.get('state'), codeChallenge };
-}
-
-const scopesOf = (text: string | null): string[] => (text ?? '').split(/[\s+]+/).filter(Boolean);

@@ -1,5 +1,5 @@
 import type { Portal } from '../state/state.ts';
-import type { AuthorizeRequest } from './authorize.ts';
+import type { AuthorizeRequest } from './authorize-request.ts';
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 

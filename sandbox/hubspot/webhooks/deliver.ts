@@ -74,8 +74,10 @@ export class Deliverer {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  pending(): PendingEvent[] {
-    return [...this.#world.state.events.values()].map((pending) => ({ ...pending }));
+  /** What is not delivered yet; `sending` is on its way now. */
+  pending(): (PendingEvent & { sending: boolean })[] {
+    const { events } = this.#world.state;
+    return [...events.values()].map((pending) => ({ ...pending, sending: this.#sending.has(pending.key) }));
   }
 
   #due(): PendingEvent[] {
