@@ -35,6 +35,25 @@ const RAW = JSON.stringify({
 export type FloorKind = 'bench_insert_message' | 'bench_insert_both';
 
 /**
+ * Plain one-row inserts into a narrow table: what the reference figure was taken with, so that a busy or slower machine
+ * shows before anything is compared.
+ * @returns inserts per second.
+ */
+export async function measurePlainInserts(input: FloorInput): Promise<number> {
+  const startedAt = performance.now();
+  const until = startedAt + input.durationMs;
+  let rows = 0;
+  const caller = async (): Promise<void> => {
+    while (performance.now() < until) {
+      await input.database.system.raw('insert into bench_plain (tenant, body) values (?, ?)', [1, 'an event']);
+      rows += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: CALLERS }, caller));
+  return rows / ((performance.now() - startedAt) / 1000);
+}
+
+/**
  * The fastest this database takes the rows of an event at all: made inside the database, one call per commit, through a
  * pool like the service's, with no HTTP, signature, JSON, duplicate check or look-up. Every batch size is run.
  */
@@ -85,4 +104,8 @@ create function ${name}(p_workspace text, p_connection text, p_raws text[], p_fi
 language sql security definer set search_path = public, pg_temp as $$ ${body} $$;
 grant execute on function ${name}(text, text, text[], bigint) to passalong_app;`,
   )
+  .concat([
+    `create table bench_plain (id bigint generated always as identity primary key, tenant int not null, body text not null);
+     grant insert on bench_plain to passalong_app;`,
+  ])
   .join('\n');

@@ -161,6 +161,8 @@ function lineOf(child: ChildProcess, prefix: string): Promise<string> {
     if (!child.stdout) throw new Error('no output to read');
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (line.startsWith(prefix)) resolve(line.slice(prefix.length));
+      // What the service warns of belongs beside the figures.
+      else if (/"level":"(warn|error|fatal)"/.test(line)) console.error(line);
     });
   });
 }

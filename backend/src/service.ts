@@ -16,6 +16,7 @@ import { recordReferral } from './ingest/record-referral.ts';
 import { retryEntry } from './ingest/retry-entry.ts';
 import { createJobQueue, type JobQueue } from './jobs/job-queue.ts';
 import { processConnection, type ConnectionRef, type ProcessDeps } from './jobs/process-connection.ts';
+import { runAlone } from './jobs/run-alone.ts';
 import { createSweep } from './jobs/sweep.ts';
 import { runUpkeep } from './jobs/upkeep.ts';
 import { createWakeUps } from './jobs/wake-ups.ts';
@@ -85,10 +86,10 @@ export function createService(input: ServiceInput): Service {
     onDecisions: (count) => metrics.decided('all', count),
   };
   const process = (ref: ConnectionRef): Promise<number | null> => processConnection(processDeps, ref);
-  const work = async (ref: ConnectionRef): Promise<void> => {
+  const work = runAlone(async (ref) => {
     const againAtMs = await process(ref);
     if (againAtMs !== null) wakeUps.at(ref, againAtMs);
-  };
+  });
   const sweep = createSweep({ database, clock, logger, send: (ref) => queue.wake(ref) });
   const upkeep = (): Promise<void> => runUpkeep({ database, clock, retentionDays: config.inboxRetentionDays });
   const deps: UseCaseDeps = { database, clock, publicUrl, wake, settle: settleEffects };

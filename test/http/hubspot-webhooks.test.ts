@@ -146,3 +146,19 @@ test('the delivery writes no line into the log and no header but its own', async
   expect(Object.keys(answer.headers).sort()).toEqual(['connection', 'content-length', 'content-type', 'date']);
   expect(PUBLIC_URL).toMatch(/^https/);
 });
+
+test('an event without a portal belongs to nobody and does not fail its batch-mates', async () => {
+  const { portalId: _left, ...orphan } = event(601) as { portalId: number };
+  const answer = await deliver(JSON.stringify([orphan, event(602), event(603, { portalId: 'abc' })]));
+  expect(answer.status).toBe(200);
+  expect(accepted.flat().flatMap(({ records }) => records)).toEqual([{ objectType: 'contact', recordId: '602' }]);
+});
+
+test('a delivery in which one event names two portals is refused whole, and nothing of it is kept', async () => {
+  const twice = JSON.stringify(event(701)).replace('"portalId":111', '"portalId":111,"portalId":222');
+  const answer = await deliver(`[${twice},${JSON.stringify(event(702))}]`);
+  expect([answer.status, answer.body.error.code]).toEqual([400, 'body_ambiguous']);
+  expect(accepted).toEqual([]);
+  const quoted = JSON.stringify([event(703, { propertyValue: '"portalId": 5' })]);
+  expect((await deliver(quoted)).status).toBe(200);
+});

@@ -79,6 +79,20 @@ export class BodyNotJson extends PassalongError {
   }
 }
 
+/** A name that may stand once stands twice in one object: nobody can say which one is meant. Nothing of it was kept. */
+export class BodyAmbiguous extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'body_ambiguous',
+    status: 400,
+    retry: 'never',
+    remedy: 'Send each field once.',
+  };
+
+  constructor(field: string) {
+    super(`The field ${field} stands more than once in one object.`);
+  }
+}
+
 /** The body is larger than this endpoint takes. */
 export class BodyTooLarge extends PassalongError {
   override readonly details: ErrorDetails = {

@@ -15,8 +15,9 @@ export type JobQueue = {
   check(): Promise<void>;
 };
 
-/** Connections worked on at once by one process. */
-const CONCURRENT_CONNECTIONS = 4;
+/** Takers of jobs in one process. Each takes two at once: a full take makes it take again at once, without a pause. */
+const TAKERS = 4;
+const JOBS_AT_ONCE = 2;
 const STOP_TIMEOUT_MS = 25_000;
 
 /** pg-boss as we use it: wake-ups and cron. What is due, in which order and for how long is in our own tables. */
@@ -52,7 +53,8 @@ export function createJobQueue(input: {
       await boss.work<ConnectionRef>(
         CONNECTION_QUEUE,
         {
-          batchSize: CONCURRENT_CONNECTIONS,
+          localConcurrency: TAKERS,
+          batchSize: JOBS_AT_ONCE,
           burstWhenBatchFull: true,
           pollingIntervalSeconds: 0.5,
           notifyPollingIntervalSeconds: 1,

@@ -1,7 +1,10 @@
 import { PgBoss } from 'pg-boss';
 
 export const JOB_SCHEMA = 'pgboss';
-/** One job per connection with work; a second one may wait while the first runs, never a third. */
+/**
+ * At most one job per connection waits (`short`). Not `stately`, which would also let only one run: pg-boss keeps a list
+ * of running keys in a cache that is up to a minute old, and passes over the jobs of a connection for that long.
+ */
 export const CONNECTION_QUEUE = 'connection';
 /** Once a day: partitions, old messages, old idempotency keys. */
 export const UPKEEP_QUEUE = 'upkeep';
@@ -26,7 +29,7 @@ export async function migrateJobs(input: { readonly ownerUrl: string; readonly a
     const common = { retryLimit: 0, deleteAfterSeconds: 60, retentionSeconds: 3_600 };
     await boss.createQueue(CONNECTION_QUEUE, {
       ...common,
-      policy: 'stately',
+      policy: 'short',
       expireInSeconds: 300,
       heartbeatSeconds: 10,
       notify: true,

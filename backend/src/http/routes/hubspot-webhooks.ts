@@ -7,6 +7,7 @@ import type { Metrics } from '../../observability/metrics.ts';
 import type { VerifyHubSpotRequest } from '../authenticate/hubspot-signature.ts';
 import { describeError, logError } from '../error-response.ts';
 import {
+  BodyAmbiguous,
   BodyNotJson,
   BodyTooLarge,
   HubSpotNotConfigured,
@@ -80,12 +81,21 @@ async function receive(input: HubSpotWebhooksInput, request: IncomingMessage): P
 }
 
 function parse(body: Buffer, metrics: Metrics): unknown {
+  const text = body.toString('utf8');
+  let events: unknown;
   try {
-    return JSON.parse(body.toString('utf8'));
+    events = JSON.parse(text);
   } catch (error) {
     metrics.webhookRefused('not_json');
     throw new BodyNotJson(error);
   }
+  // JSON.parse keeps the last of two equal names and says nothing: a message that names two tenants belongs to neither.
+  const named = text.match(/"portalId"\s*:/g)?.length ?? 0;
+  if (Array.isArray(events) && named > events.length) {
+    metrics.webhookRefused('ambiguous_portal');
+    throw new BodyAmbiguous('portalId');
+  }
+  return events;
 }
 
 async function store(input: HubSpotWebhooksInput, signals: readonly ChangeSignal[]): Promise<void> {
