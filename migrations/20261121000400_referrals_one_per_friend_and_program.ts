@@ -97,8 +97,9 @@ export async function up(knex: Knex): Promise<void> {
        returns table (workspace_id text, program_id text, advocate_id text, landing_url text)
        language sql stable security definer set search_path = public, pg_temp
      as $$
-       select a.workspace_id, a.program_id, coalesce(a.merged_into, a.id), v.definition ->> 'landingUrl'
+       select a.workspace_id, a.program_id, live.id, v.definition ->> 'landingUrl'
          from advocates a
+         join advocates live on live.id = coalesce(a.merged_into, a.id) and live.closed_at is null
          join programs p on p.id = a.program_id
          join program_versions v on v.program_id = p.id and v.version = p.published_version
         where a.code = p_code and a.closed_at is null

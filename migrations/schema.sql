@@ -107,8 +107,9 @@ create function public.find_connection(p_crm text, p_account text) returns TABLE
 grant execute on function public.find_connection(p_crm text, p_account text) to passalong_app;
 
 create function public.find_link(p_code text) returns TABLE(workspace_id text, program_id text, advocate_id text, landing_url text) language sql stable security definer set search_path=public, pg_temp as $$
-       select a.workspace_id, a.program_id, coalesce(a.merged_into, a.id), v.definition ->> 'landingUrl'
+       select a.workspace_id, a.program_id, live.id, v.definition ->> 'landingUrl'
          from advocates a
+         join advocates live on live.id = coalesce(a.merged_into, a.id) and live.closed_at is null
          join programs p on p.id = a.program_id
          join program_versions v on v.program_id = p.id and v.version = p.published_version
         where a.code = p_code and a.closed_at is null

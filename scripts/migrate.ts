@@ -1,6 +1,7 @@
-import { migrate } from '../backend/src/db/migrate.ts';
+import { migrate, roleOf } from '../backend/src/db/migrate.ts';
 import { MigrationError } from '../backend/src/db/migration-error.ts';
 import { openDatabase } from '../backend/src/db/open-database.ts';
+import { migrateJobs } from '../backend/src/jobs/job-schema.ts';
 import { PassalongError } from '../backend/src/errors/passalong-error.ts';
 
 /** `npm run migrate`: brings the schema of DATABASE_URL, or of the embedded database, up to date. */
@@ -22,6 +23,7 @@ async function run(): Promise<void> {
       });
     }
     const applied = await migrate({ ownerUrl, appUrl });
+    await migrateJobs({ ownerUrl, appRole: roleOf(appUrl) });
     for (const name of applied) console.log(`applied ${name}`);
     console.log(applied.length === 0 ? 'The schema is up to date.' : `${applied.length} migrations applied.`);
   } finally {
@@ -30,6 +32,6 @@ async function run(): Promise<void> {
 }
 
 await run().catch((error: unknown) => {
-  console.error(error instanceof PassalongError ? error.message : error);
+  console.error(error instanceof PassalongError ? `${error.message}\n${error.details.remedy}` : error);
   process.exitCode = 1;
 });

@@ -46,7 +46,7 @@ export type ServiceInput = {
 };
 
 export type Service = {
-  /** The HTTP side; a worker answers health and metrics only through it as well. */
+  /** The HTTP side; a worker has the same one, for its health and metrics. */
   readonly app: RequestListener;
   readonly metrics: Metrics;
   readonly database: Database;
@@ -83,7 +83,7 @@ export function createService(input: ServiceInput): Service {
     publicUrl,
     ports: hubspot ? { hubspot: hubspot.port } : {},
     callLimits: hubspot ? { hubspot: hubspot.callLimit } : {},
-    onDecisions: (count) => metrics.decided('all', count),
+    counters: metrics,
   };
   const process = (ref: ConnectionRef): Promise<number | null> => processConnection(processDeps, ref);
   const work = runAlone(async (ref) => {

@@ -99,7 +99,7 @@ export const SETTINGS = [
     'How long messages are kept as received; decisions and their entries stay for ever.',
     { default: '30', schema: wholeNumber(2, 3_650) },
   ),
-  setting('HUBSPOT_APP_ID', 'Id of our HubSpot app; events caused by it are our own echo.', {
+  setting('HUBSPOT_APP_ID', 'Id of our HubSpot app, as HubSpot’s developer pages show it.', {
     default: null,
     schema: z
       .string()

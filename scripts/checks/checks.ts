@@ -29,6 +29,12 @@ export const checks: Check[] = [
     remedy: 'scripts/architecture/layers.ts says who may import whom.',
   },
   {
+    name: 'contracts',
+    program: vitest,
+    args: ['run', '--reporter=dot', '--project', 'unit', 'test/contracts', 'test/sandbox/app-project'],
+    remedy: 'Fields, scopes, subscriptions, docs and the app project have to say the same.',
+  },
+  {
     name: 'schema',
     program: vitest,
     args: ['run', '--reporter=dot', 'test/db/schema-text.test.ts'],

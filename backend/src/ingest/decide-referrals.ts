@@ -36,7 +36,8 @@ export type DecideInput = {
 };
 
 export type Decided = {
-  readonly decisions: number;
+  /** One per decision, as its entry says. */
+  readonly states: readonly EntryState[];
   readonly friendIds: readonly string[];
   readonly advocateIds: readonly string[];
   readonly advocatePersonIds: readonly string[];
@@ -45,7 +46,7 @@ export type Decided = {
 /** Decides every live referral of these friends anew, from snapshots only, and records what follows. */
 export async function decideReferrals(tx: TenantTransaction, input: DecideInput): Promise<Decided> {
   const referrals = await referralsOfFriends(tx, [...input.triggers.keys()]);
-  if (referrals.length === 0) return { decisions: 0, friendIds: [], advocateIds: [], advocatePersonIds: [] };
+  if (referrals.length === 0) return { states: [], friendIds: [], advocateIds: [], advocatePersonIds: [] };
   const subjects = await loadSubjects(tx, [...new Set(referrals.map((referral) => referral.personId))]);
   const programs = new Map(input.programs.map((program) => [program.id, program]));
   const decisions = referrals.flatMap((referral) => {
@@ -61,7 +62,7 @@ export async function decideReferrals(tx: TenantTransaction, input: DecideInput)
   await insertEntries(tx, { ...scope, entries: decisions.map((decision) => decision.entry) });
   const touched = decisions.filter((decision) => decision.change !== null || rewarded.has(decision.referral.id));
   return {
-    decisions: decisions.length,
+    states: decisions.map((decision) => decision.entry.state),
     friendIds: [...new Set(touched.map(({ referral }) => referral.personId))],
     advocateIds: [...new Set(touched.map(({ referral }) => referral.advocateId))],
     advocatePersonIds: [...new Set(touched.map(({ referral }) => referral.advocatePersonId))],

@@ -162,7 +162,11 @@ export async function markDirty(
        from json_to_recordset(?) as h(object_type text, record_id text)
       order by 2, 3
      on conflict (connection_id, object_type, record_id) do update
-        set generation = dirty_records.generation + 1, due_at = least(dirty_records.due_at, excluded.due_at)`,
+        set generation = dirty_records.generation + 1,
+            due_at = case when dirty_records.dead_at is null then least(dirty_records.due_at, excluded.due_at)
+                          else excluded.due_at end,
+            attempts = case when dirty_records.dead_at is null then dirty_records.attempts else 0 end,
+            dead_at = null`,
     [input.connectionId, input.workspaceId, input.kind, input.now, input.now, JSON.stringify(rows)],
   );
 }

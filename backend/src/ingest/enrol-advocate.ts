@@ -57,8 +57,7 @@ async function identify(
   { workspaceId, input, now }: { readonly workspaceId: string; readonly input: NewAdvocate; readonly now: Date },
 ): Promise<string> {
   const normalisedEmail = input.email === null ? null : normaliseEmail(input.email);
-  if (input.email !== null && normalisedEmail === null)
-    throw new EmailMalformed(`“${input.email}” is not an email address.`);
+  if (input.email !== null && normalisedEmail === null) throw new EmailMalformed('The email address is not valid.');
   const connection = input.crmRecordId === null ? undefined : (await liveConnections(tx, workspaceId))[0];
   if (normalisedEmail === null && !connection) throw new AdvocateUnidentified('Nothing says who this advocate is.');
   const linked =

@@ -31,7 +31,7 @@ export async function eraseRecords(tx: TenantTransaction, input: EraseRecordsInp
     workspace_id: workspaceId,
     at: input.now,
     actor: 'crm:privacy_deletion',
-    action: 'people_erased',
+    action: 'people.erased',
     detail: JSON.stringify({ people: personIds.length }),
   });
   await refreshWriteBacks(tx, { ...input, workspaceId, personIds: await friendsOf(tx, personIds) });
@@ -61,6 +61,13 @@ async function eraseReadings(
 }
 
 async function erasePeople(tx: TenantTransaction, personIds: readonly string[], now: Date): Promise<void> {
+  // Requests that came to nothing name people too; they hang on no referral, so the address has to find them.
+  await tx.raw(
+    `update entries e set input = null, edits = '[]', updated_at = ?
+       from person_emails m
+      where m.person_id = any(?) and e.workspace_id = m.workspace_id and lower(e.input ->> 'email') = m.email`,
+    [now, [...personIds]],
+  );
   await tx('people')
     .whereRaw('id = any(?)', [[...personIds]])
     .update({ email: null, first_name: null, last_name: null, phone: null, erased_at: now });

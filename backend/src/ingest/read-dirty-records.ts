@@ -15,6 +15,7 @@ import {
   type DirtyRecord,
 } from './dirty-store.ts';
 import { takeable } from './batch-forming.ts';
+import type { EntryState } from './entries-store.ts';
 import { labelsOf } from './labels.ts';
 import { matchContacts } from './match-contacts.ts';
 import type { Reading } from './reading.ts';
@@ -26,7 +27,7 @@ const DECIDE_AT_ONCE = 500;
 
 export type DrainResult = {
   readonly records: number;
-  readonly decisions: number;
+  readonly decisions: readonly EntryState[];
   /** Hints are due that wait for company. */
   readonly waiting: boolean;
 };
@@ -61,7 +62,7 @@ export async function drainDirtyRecords(work: ConnectionWork, inBurst: boolean):
     }
     return { claimed: taken, waiting: backlog.length > 0 };
   });
-  if (claimed.length === 0) return { records: 0, decisions: 0, waiting };
+  if (claimed.length === 0) return { records: 0, decisions: [], waiting };
   return { records: claimed.length, decisions: await readAndDecide(work, claimed), waiting };
 }
 
@@ -69,7 +70,7 @@ export async function drainDirtyRecords(work: ConnectionWork, inBurst: boolean):
  * A failure of the CRM gives the records back untouched. Any other failure lies in one of the records: the batch is
  * halved until that one stands alone, and only it is tried again later or set aside.
  */
-async function readAndDecide(work: ConnectionWork, claimed: readonly DirtyRecord[]): Promise<number> {
+async function readAndDecide(work: ConnectionWork, claimed: readonly DirtyRecord[]): Promise<EntryState[]> {
   const { connectionId, workspaceId } = work.connection;
   try {
     return await decideClaimed(work, claimed);
@@ -81,19 +82,22 @@ async function readAndDecide(work: ConnectionWork, claimed: readonly DirtyRecord
     }
     if (only && !second) {
       await setAside(work, only, error);
-      return 0;
+      return [];
     }
     const half = Math.ceil(claimed.length / 2);
-    return (await readAndDecide(work, claimed.slice(0, half))) + (await readAndDecide(work, claimed.slice(half)));
+    return [
+      ...(await readAndDecide(work, claimed.slice(0, half))),
+      ...(await readAndDecide(work, claimed.slice(half))),
+    ];
   }
 }
 
-async function decideClaimed(work: ConnectionWork, claimed: readonly DirtyRecord[]): Promise<number> {
+async function decideClaimed(work: ConnectionWork, claimed: readonly DirtyRecord[]): Promise<EntryState[]> {
   const { connection, port } = work;
   const readings = await readAll(work, claimed);
-  let decisions = 0;
+  const decisions: EntryState[] = [];
   for (let start = 0; start < readings.length; start += DECIDE_AT_ONCE) {
-    decisions += await recordReadings(work.database, {
+    const decided = await recordReadings(work.database, {
       account: connection,
       readings: readings.slice(start, start + DECIDE_AT_ONCE),
       now: new Date(work.clock.now()),
@@ -102,6 +106,7 @@ async function decideClaimed(work: ConnectionWork, claimed: readonly DirtyRecord
       labels: labelsOf(connection.crmSchema),
       fields: port.contactFields,
     });
+    decisions.push(...decided);
   }
   return decisions;
 }
@@ -110,6 +115,7 @@ async function setAside(work: ConnectionWork, record: DirtyRecord, error: unknow
   const { connectionId, workspaceId } = work.connection;
   const now = new Date(work.clock.now());
   const failure = { record, dueAt: nextRetryAt(now, record.attempts + 1), error: describeFailure(error) };
+  if (failure.dueAt === null) work.counters.deadLettered('dirty');
   await work.database.inWorkspace(workspaceId, (tx) => failDirtyRecords(tx, { connectionId, now, failed: [failure] }));
 }
 

@@ -5,11 +5,13 @@ import type { CrmValues } from '../metrics/crm-values.ts';
 import { fieldsToRead } from '../qualification/evaluate-rules.ts';
 import type { Labels } from '../qualification/explain.ts';
 import { publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
+import { peopleOfAdvocates } from '../referrals/advocates-store.ts';
 import { knownContacts, linkRecords, markDeleted } from '../referrals/people-store.ts';
 import { fromCrmFields } from '../sync/own-fields.ts';
 import { dropWrites, refreshWriteBacks } from '../sync/write-back-store.ts';
 import { decideReferrals, type DecisionTrigger } from './decide-referrals.ts';
 import { completeDirtyRecords, markDirty, type Hint } from './dirty-store.ts';
+import type { EntryState } from './entries-store.ts';
 import { eraseRecords } from './erase-records.ts';
 import { matchContacts, type ContactFieldNames, type MatchedContact } from './match-contacts.ts';
 import { followMerges } from './follow-merges.ts';
@@ -32,9 +34,9 @@ type Scope = RecordReadingsInput & { readonly programs: readonly PublishedProgra
  * The decision transaction: what was read becomes snapshots, referrals are decided, rewards granted, numbers counted and
  * write-backs set, and the hints are answered, all in one commit. Killed before it, nothing happened; after it, nothing
  * is left to do.
- * @returns how many referrals were decided.
+ * @returns the state of each decision taken.
  */
-export async function recordReadings(database: Database, input: RecordReadingsInput): Promise<number> {
+export async function recordReadings(database: Database, input: RecordReadingsInput): Promise<readonly EntryState[]> {
   return database.aloneInWorkspace(input.account.workspaceId, async (tx) => {
     const scope: Scope = { ...input, programs: await publishedPrograms(tx, input.account.workspaceId) };
     await recordAbsences(tx, scope);
@@ -58,6 +60,7 @@ export async function recordReadings(database: Database, input: RecordReadingsIn
           ...decided.advocatePersonIds,
           ...contacts.personIds,
           ...mergedPeople.personIds,
+          ...(await peopleOfAdvocates(tx, mergedPeople.advocateIds)),
         ]),
       ],
     });
@@ -65,7 +68,7 @@ export async function recordReadings(database: Database, input: RecordReadingsIn
       connectionId: input.account.connectionId,
       records: input.readings.map((reading) => reading.dirty),
     });
-    return decided.decisions;
+    return decided.states;
   });
 }
 

@@ -75,7 +75,7 @@ export async function tryReferral(tx: TenantTransaction, attempt: TryReferralInp
     return refuse(program, EmailMalformed, {
       state: 'failed',
       reasonCode: 'email_malformed',
-      reason: `“${input.email}” is not an email address`,
+      reason: 'The email address is not valid',
     });
   const code = normaliseReferralCode(input.code);
   const advocate = code === null ? null : await advocateByCode(tx, program.id, code);
@@ -83,7 +83,7 @@ export async function tryReferral(tx: TenantTransaction, attempt: TryReferralInp
     return refuse(program, ReferralCodeUnknown, {
       state: 'failed',
       reasonCode: 'referral_code_unknown',
-      reason: `No advocate has the code “${input.code}”`,
+      reason: 'No advocate of this program has that code',
     });
   }
   if (advocate.email !== null && emailIdentity(advocate.email) === emailIdentity(email)) return selfReferral(program);

@@ -8,9 +8,9 @@ import { drainDirtyRecords } from '../ingest/read-dirty-records.ts';
 import type { Logger } from '../observability/logger.ts';
 import { forgetFailures, pauseAfterFailure, pauseCalls, type CallLimit } from '../sync/budget-store.ts';
 import { capturePeople } from '../sync/capture-people.ts';
-import type { ConnectionWork } from '../sync/connection-work.ts';
+import type { ConnectionWork, WorkCounters } from '../sync/connection-work.ts';
 import { flushWriteBacks } from '../sync/write-back.ts';
-import { loadConnection, markBroken } from '../workspaces/connections-store.ts';
+import { loadConnection, markBroken, noteContact } from '../workspaces/connections-store.ts';
 import { provisionConnection } from '../workspaces/provision.ts';
 import { workspaceCurrency } from '../workspaces/workspaces-store.ts';
 
@@ -21,7 +21,7 @@ export type ProcessDeps = {
   readonly publicUrl: string;
   readonly ports: Partial<Readonly<Record<CrmName, CrmPort>>>;
   readonly callLimits: Partial<Readonly<Record<CrmName, CallLimit>>>;
-  readonly onDecisions?: (count: number) => void;
+  readonly counters: WorkCounters;
 };
 
 export type ConnectionRef = { readonly workspaceId: string; readonly connectionId: string };
@@ -45,7 +45,10 @@ export async function processConnection(deps: ProcessDeps, ref: ConnectionRef): 
       if (!work) return null;
       const result = await runRound(deps, work, inBurst);
       if (!result.didWork) {
-        await deps.database.inWorkspace(ref.workspaceId, (tx) => forgetFailures(tx, ref.connectionId));
+        await deps.database.inWorkspace(ref.workspaceId, async (tx) => {
+          await forgetFailures(tx, ref.connectionId);
+          if (round > 0) await noteContact(tx, ref.connectionId, new Date(deps.clock.now()));
+        });
         return result.waiting ? deps.clock.now() + LOOK_AGAIN_MS : null;
       }
       inBurst ||= result.fullBatch;
@@ -76,7 +79,7 @@ async function runRound(deps: ProcessDeps, work: ConnectionWork, inBurst: boolea
   if (provisions) await provisionConnection(work);
   const captured = await capturePeople(work);
   const drained = await drainDirtyRecords(work, inBurst);
-  deps.onDecisions?.(drained.decisions);
+  for (const state of drained.decisions) deps.counters.decided(state);
   const fullBatch = drained.records >= work.port.batchSize;
   const burst = (inBurst && drained.waiting) || fullBatch;
   const written = await flushWriteBacks(work, burst);

@@ -153,6 +153,8 @@ export function insertVersion(
     const version = inserted.rows[0]?.version;
     if (version === undefined) return program;
     await tx('programs').where({ id: programId }).update({ published_version: version, updated_at: now });
+    // The rules may name fields whose labels were never read.
+    await tx('connections').where({ workspace_id: workspaceId, status: 'connected' }).update({ provision_due_at: now });
     await keepRewardRules(tx, workspaceId, {
       programId,
       version,

@@ -36,7 +36,7 @@ export async function ensureAdvocate(
 ): Promise<{ readonly id: string; readonly code: string; readonly created: boolean }> {
   const inserted = await tx.raw<{ rows: { id: string; code: string }[] }>(
     `insert into advocates (id, workspace_id, program_id, person_id, code, created_at) values (?, ?, ?, ?, ?, ?)
-     on conflict (program_id, person_id) do nothing returning id, code`,
+     on conflict do nothing returning id, code`,
     [newId('adv'), input.workspaceId, input.programId, input.personId, newReferralCode(randomText), input.now],
   );
   const created = inserted.rows[0];
@@ -44,6 +44,15 @@ export async function ensureAdvocate(
   const existing = await tx<{ id: string; program_id: string; person_id: string; code: string }>('advocates')
     .where({ program_id: input.programId, person_id: input.personId })
     .first('id', 'code');
-  if (!existing) throw new Error('an advocate that conflicts with a new one must exist');
+  // Nobody of that name: then it was the code that somebody else has already. Draw again.
+  if (!existing) return ensureAdvocate(tx, input);
   return { ...existing, created: false };
+}
+
+export async function peopleOfAdvocates(tx: TenantTransaction, advocateIds: readonly string[]): Promise<string[]> {
+  if (advocateIds.length === 0) return [];
+  const rows = await tx<{ id: string; person_id: string }>('advocates')
+    .whereIn('id', [...advocateIds])
+    .select('person_id');
+  return rows.map((row) => row.person_id);
 }

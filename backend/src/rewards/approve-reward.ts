@@ -69,7 +69,7 @@ export async function approveReward(
       workspace_id: workspaceId,
       at: now,
       actor,
-      action: 'reward_approved',
+      action: 'reward.approved',
       subject: rewardId,
     });
     return deps.settle(tx, {

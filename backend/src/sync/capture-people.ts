@@ -50,6 +50,7 @@ export async function capturePeople(work: ConnectionWork): Promise<number> {
     const now = new Date(work.clock.now());
     const results = people.map((person): OutboxResult => {
       const retryAt = nextRetryAt(now, person.attempts + 1);
+      if (retryAt === null) work.counters.deadLettered('outbox');
       return { outboxId: person.outboxId, retryAt, dead: retryAt === null, error: describeFailure(error) };
     });
     await work.database.inWorkspace(workspaceId, (tx) => recordOutbox(tx, { now, results }));

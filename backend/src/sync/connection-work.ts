@@ -4,6 +4,16 @@ import type { Database } from '../db/database.ts';
 import type { CallLimit } from './budget-store.ts';
 import type { Connection } from '../workspaces/connections-store.ts';
 
+/** What operators watch. */
+export type WorkCounters = {
+  /** `processed`, `ignored`, `failed`, `review`. */
+  decided(state: string): void;
+  /** `written`, `unchanged`, `refused`, `failed`. */
+  writtenBack(outcome: string, count?: number): void;
+  /** `dirty`, `write` or `outbox`. */
+  deadLettered(kind: string): void;
+};
+
 /** What every step of the loop gets: one connection and the means to work on it. */
 export type ConnectionWork = {
   readonly database: Database;
@@ -12,11 +22,13 @@ export type ConnectionWork = {
   readonly connection: Connection;
   readonly publicUrl: string;
   readonly workspaceCurrency: string;
+  readonly counters: WorkCounters;
   /** The account's ordinary call window. */
   readonly callLimit: CallLimit;
 };
 
-/** Claims end by themselves after this, so that a killed worker's items are taken over. Longer than any batch of calls takes. */
+/** Claims end by themselves after this, so that a killed worker's items are taken over. Longer than a full
+ * run takes while the CRM answers; when it crawls, another worker may ask for the same records again, which costs calls only. */
 export const CLAIM_MS = 60_000;
 
 export function claimUntil(nowMs: number): Date {

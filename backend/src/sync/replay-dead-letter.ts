@@ -40,7 +40,7 @@ export async function replayDeadLetter(
       workspace_id: workspaceId,
       at: now,
       actor,
-      action: 'dead_letter_replayed',
+      action: 'dead_letter.replayed',
       subject: deadLetterId,
     });
     return row.connection_id;

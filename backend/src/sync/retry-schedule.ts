@@ -1,6 +1,6 @@
 const FIRST_RETRY_MS = 30_000;
 const LONGEST_RETRY_MS = 6 * 3_600_000;
-/** After this many tries an item waits for a person: about a day and a half of trying. */
+/** After this many tries an item waits for a person: about 14 hours of trying. */
 export const MAX_ATTEMPTS = 12;
 
 /**

@@ -44,6 +44,7 @@ async function writeClaimed(work: ConnectionWork, writes: readonly DueWrite[]): 
   const planned = writes.map((due): PlannedWrite => ({ due, changed: changedValues(due.desired, due.written ?? {}) }));
   const needless = planned.filter((plan) => Object.keys(plan.changed).length === 0);
   const needed = planned.filter((plan) => Object.keys(plan.changed).length > 0);
+  work.counters.writtenBack('unchanged', needless.length);
   await save(
     work,
     needless.map(({ due }) => done(due, due.written ?? {}, null)),
@@ -51,7 +52,11 @@ async function writeClaimed(work: ConnectionWork, writes: readonly DueWrite[]): 
   for (let start = 0; start < needed.length; start += work.port.batchSize) {
     const batch = needed.slice(start, start + work.port.batchSize);
     try {
-      await save(work, await writeBatch(work, batch));
+      const results = await writeBatch(work, batch);
+      const written = results.filter((result) => result.written !== null).length;
+      work.counters.writtenBack('written', written);
+      work.counters.writtenBack('refused', results.length - written);
+      await save(work, results);
     } catch (error) {
       const left = needed.slice(start).map(({ due }) => due.recordId);
       const { workspaceId, connectionId } = work.connection;
@@ -143,6 +148,7 @@ function done(due: DueWrite, held: WriteResult['written'], error: unknown): Writ
 async function save(work: ConnectionWork, results: readonly WriteResult[]): Promise<void> {
   const { workspaceId, connectionId } = work.connection;
   if (results.length === 0) return;
+  for (const result of results) if (result.dead) work.counters.deadLettered('write');
   await work.database.inWorkspace(workspaceId, (tx) =>
     recordWrites(tx, { connectionId, now: new Date(work.clock.now()), results }),
   );

@@ -107,6 +107,11 @@ export async function markBroken(
   return changed > 0;
 }
 
+/** When the CRM last answered us; admins look at it first when something seems stuck. */
+export async function noteContact(tx: TenantTransaction, connectionId: string, now: Date): Promise<void> {
+  await tx('connections').where({ id: connectionId }).update({ last_call_at: now });
+}
+
 export async function saveSchema(
   tx: TenantTransaction,
   input: { readonly connectionId: string; readonly crmSchema: CrmSchema; readonly now: Date },

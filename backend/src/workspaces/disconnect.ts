@@ -50,7 +50,7 @@ export async function disconnect(
       workspace_id: workspaceId,
       at: now,
       actor,
-      action: 'disconnected',
+      action: 'connection.disconnected',
       subject: connectionId,
     });
   });

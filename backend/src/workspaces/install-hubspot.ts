@@ -7,7 +7,7 @@ import { startPolling } from '../ingest/poll-store.ts';
 import { askForMissingContacts } from '../sync/outbox-store.ts';
 import { findConnection } from './connections-store.ts';
 import { InstallDeclined, InstallScopesMissing, InstallStateInvalid } from './install-errors.ts';
-import { saveAttempt, saveConnection, saveInstaller, takeAttempt } from './install-store.ts';
+import { markAllDirty, saveAttempt, saveConnection, saveInstaller, takeAttempt } from './install-store.ts';
 import type { Seal } from './seal.ts';
 import { createWorkspace } from './workspaces-store.ts';
 
@@ -141,11 +141,12 @@ async function connect(deps: InstallDeps, grant: Grant): Promise<void> {
     if (grant.userId !== null) await saveInstaller(tx, { workspaceId, connectionId, crmUserId: grant.userId, now });
     await startPolling(tx, { workspaceId, connectionId, now, dueAt: new Date(now.getTime() + 60_000) });
     await askForMissingContacts(tx, { workspaceId, connectionId, now });
+    if (known?.status === 'disconnected') await markAllDirty(tx, { workspaceId, connectionId, now });
     await tx('audit_log').insert({
       workspace_id: workspaceId,
       at: now,
       actor: `hubspot_user:${grant.userId ?? 'unknown'}`,
-      action: known ? 'reconnected' : 'connected',
+      action: known ? 'connection.reconnected' : 'connection.connected',
       subject: connectionId,
     });
   });

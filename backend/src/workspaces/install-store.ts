@@ -74,6 +74,24 @@ export async function saveConnection(tx: TenantTransaction, input: GrantedConnec
   await tx('budgets').where({ connection_id: input.connectionId }).update({ paused_until: null, failures: 0 });
 }
 
+/**
+ * After a time apart nobody knows what changed: every record that concerns somebody is read again, which also compares
+ * what the CRM holds with what it should hold.
+ */
+export async function markAllDirty(
+  tx: TenantTransaction,
+  input: { readonly workspaceId: string; readonly connectionId: string; readonly now: Date },
+): Promise<void> {
+  await tx.raw(
+    `insert into dirty_records (connection_id, object_type, record_id, workspace_id, last_kind, last_occurred_at, due_at)
+     select connection_id, object_type, record_id, workspace_id, 'captured', ?::timestamptz, ?::timestamptz
+       from crm_records where connection_id = ? and merged_into is null
+      order by 1, 2, 3
+     on conflict (connection_id, object_type, record_id) do nothing`,
+    [input.now, input.now, input.connectionId],
+  );
+}
+
 export async function saveInstaller(
   tx: TenantTransaction,
   input: {
