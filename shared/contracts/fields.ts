@@ -28,6 +28,18 @@ export const decimalAmount = z
   .regex(/^\d{1,15}(\.\d{1,4})?$/, 'Must be a decimal string such as "25.00".')
   .meta({ description: 'Amount in major units, as a decimal string: never a float.', examples: ['25.00'] });
 
+/** Any text: whether it is an address is decided where a mistyped one can be kept for a person to mend. */
+export const friendEmail = z
+  .string()
+  .trim()
+  .min(1, 'Must not be empty.')
+  .max(320)
+  .meta({
+    description:
+      'E-mail address. One that is malformed is refused with `email_malformed` and kept as an entry to mend.',
+    examples: ['dana@example.com'],
+  });
+
 export const email = z
   .email('Must be an e-mail address.')
   .max(254)

@@ -2,7 +2,17 @@ import * as z from 'zod';
 import { REFERRAL_STATUSES } from '../referral-status.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { entryDetail, entryDetailExample } from './entries.ts';
-import { advocateId, email, pageOf, pageQuery, personId, personName, programId, referralId, time } from './fields.ts';
+import {
+  advocateId,
+  friendEmail,
+  pageOf,
+  pageQuery,
+  personId,
+  personName,
+  programId,
+  referralId,
+  time,
+} from './fields.ts';
 import { rewardExample, rewardReport } from './rewards.ts';
 
 const status = z.enum(REFERRAL_STATUSES);
@@ -157,7 +167,7 @@ export const createReferral = defineEndpoint({
       .min(1)
       .max(64)
       .meta({ description: 'The advocate’s code.', examples: ['k7m2x9qdwtz'] }),
-    email,
+    email: friendEmail,
     firstName: personName.nullable().default(null),
     lastName: personName.nullable().default(null),
     phone: z.string().trim().min(3).max(40).nullable().default(null),
