@@ -74,6 +74,7 @@ export async function tryReferral(tx: TenantTransaction, attempt: TryReferralInp
   if (email === null)
     return refuse(program, EmailMalformed, {
       state: 'failed',
+      field: 'email',
       reasonCode: 'email_malformed',
       reason: 'The email address is not valid',
     });
@@ -82,6 +83,7 @@ export async function tryReferral(tx: TenantTransaction, attempt: TryReferralInp
   if (!advocate) {
     return refuse(program, ReferralCodeUnknown, {
       state: 'failed',
+      field: 'code',
       reasonCode: 'referral_code_unknown',
       reason: 'No advocate of this program has that code',
     });
@@ -209,15 +211,17 @@ type RefusalError = new (message: string, facts: Readonly<Record<string, unknown
 function refuse(
   program: PublishedProgram,
   Raised: RefusalError,
-  because: Pick<Refusal, 'state' | 'reasonCode' | 'reason'>,
+  because: Pick<Refusal, 'state' | 'reasonCode' | 'reason'> & { readonly field: 'code' | 'email' },
 ): ReferralOutcome {
-  const error = (entryId: string): Error => new Raised(`${because.reason}.`, { entryId });
+  const fields = [{ path: because.field, message: `${because.reason}.`, code: because.reasonCode }];
+  const error = (entryId: string): Error => new Raised(`${because.reason}.`, { entryId, fields });
   return { ok: false, refusal: { ...because, error, programVersion: program.version, referralId: null } };
 }
 
 function selfReferral(program: PublishedProgram): ReferralOutcome {
   return refuse(program, SelfReferral, {
     state: 'ignored',
+    field: 'email',
     reasonCode: 'self_referral',
     reason: 'Advocates cannot refer themselves',
   });

@@ -1,0 +1,51 @@
+import type { AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
+import { startLocalHubSpot } from '../hubspot/local-hubspot.ts';
+import { createWorkbenchServer } from './server.ts';
+import { createBench } from './workbench.ts';
+import type { Bench, Connected } from './workbench.ts';
+
+/**
+ * The process `npm start` runs beside the service: the local HubSpot and the workbench. Over IPC it says where they
+ * listen, and is told when the service can take webhooks and when the account is connected.
+ */
+type Told = { kind: 'deliver' } | { kind: 'connected'; connected: Connected; publicHost: string };
+
+const { values } = parseArgs({ options: { 'data-dir': { type: 'string' } } });
+const dataDir = values['data-dir'];
+const hubspot = await startLocalHubSpot(dataDir === undefined ? {} : { dataDir });
+// What an earlier run left to deliver would find nobody yet, and then wait a minute for its next turn.
+hubspot.control.deliveries.hold();
+
+let bench: Bench | null = null;
+let ownHost = 'localhost';
+const server = createWorkbenchServer({ bench: () => bench, ownHost: () => ownHost });
+server.keepAliveTimeout = 120_000;
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const workbenchUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+process.on('message', (told: Told) => {
+  if (told.kind === 'deliver') return hubspot.control.deliveries.release();
+  ownHost = told.publicHost;
+  bench = createBench(hubspot.control, told.connected);
+});
+
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  server.close();
+  server.closeAllConnections();
+  await hubspot.close();
+  process.exit(0);
+}
+
+process.once('SIGTERM', () => void stop());
+// Ctrl-C reaches the whole group; whoever started us decides the order, and its end closes the channel.
+process.on('SIGINT', () => {
+  if (!process.connected) void stop();
+});
+process.once('disconnect', () => void stop());
+
+process.send?.({ hubspotUrl: hubspot.url, workbenchUrl });
+if (!process.send) console.log(`local-hubspot ready ${hubspot.url}\nworkbench ready ${workbenchUrl}`);
