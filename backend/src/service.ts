@@ -194,7 +194,13 @@ function connectHubSpot(
     clock,
   });
   const tokens = createHubSpotTokenSource({
-    vault: createTokenVault(database, seal, clock),
+    vault: createTokenVault({
+      database,
+      seal,
+      clock,
+      onBroken: ({ workspaceId, connectionId }, reason) =>
+        logger.warn({ workspaceId, connectionId, reason }, 'connection needs re-authorisation; its work is kept'),
+    }),
     oauth,
     clock,
     onRefreshFailure: (account, error) =>

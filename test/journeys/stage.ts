@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { JobQueue } from '../../backend/src/jobs/job-queue.ts';
+import type { ConnectionRef } from '../../backend/src/jobs/process-connection.ts';
 import { createLogger } from '../../backend/src/observability/logger.ts';
 import { createService, type Service } from '../../backend/src/service.ts';
 import { createApiKey } from '../../backend/src/workspaces/api-keys-store.ts';
-import { findConnection } from '../../backend/src/workspaces/connections-store.ts';
+import { HINT_WINDOW_MS } from '../../backend/src/ingest/inbox-store.ts';
+import { dueConnections, findConnection } from '../../backend/src/workspaces/connections-store.ts';
 import { startLocalHubSpot, type LocalHubSpot } from '../../sandbox/hubspot/local-hubspot.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 
@@ -52,6 +54,11 @@ export type Stage = {
   install(portalId: number): Promise<Tenant>;
   /** Delivers and processes until nothing is due within `withinMs` of the clock, moving it as needed. */
   settle(withinMs?: number): Promise<void>;
+  /**
+   * Lets `ms` of the clock go by as in production: every second the sweep takes up what is due, and every delivery wakes
+   * its connection, whether the connection is paused or not.
+   */
+  pass(ms: number): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -111,6 +118,7 @@ export async function openStage(): Promise<Stage> {
     rows,
     install: (portalId) => install({ hubspot, publicUrl, service, clock }, portalId),
     settle: (withinMs = 10_000) => settle({ clock, hubspot, service, rows }, withinMs),
+    pass: (ms) => pass({ clock, hubspot, service, rows }, ms),
     async close() {
       await new Promise((resolve) => {
         server.close(resolve);
@@ -200,4 +208,41 @@ async function settle(parts: Pick<Stage, 'clock' | 'hubspot' | 'service' | 'rows
     if (againAtMs !== null && againAtMs > clock.now()) clock.advance(againAtMs - clock.now());
   }
   throw new Error('the loop did not come to rest');
+}
+
+const SWEEP_MS = 1_000;
+
+async function pass(parts: Pick<Stage, 'clock' | 'hubspot' | 'service' | 'rows'>, ms: number): Promise<void> {
+  const { clock, service } = parts;
+  const untilMs = clock.now() + ms;
+  for (;;) {
+    await takeDeliveries(parts);
+    for (const ref of await dueConnections(service.database, clock.now())) await processAll(parts, ref);
+    if (clock.now() >= untilMs) return;
+    clock.advance(Math.min(SWEEP_MS, untilMs - clock.now()));
+  }
+}
+
+/** Until nobody delivers any more: our own writes are delivered to us as well. */
+async function takeDeliveries(parts: Pick<Stage, 'clock' | 'hubspot' | 'service' | 'rows'>): Promise<void> {
+  const { clock, hubspot, rows } = parts;
+  const { deliveries, log } = hubspot.control;
+  for (let round = 0; round < 200; round += 1) {
+    const before = log.deliveries().length;
+    await deliveries.deliverNow();
+    if (log.deliveries().length === before) return;
+    clock.advance(HINT_WINDOW_MS);
+    const woken = await rows<{ id: string; workspace_id: string }>('select id, workspace_id from connections');
+    for (const { id, workspace_id: workspaceId } of woken) await processAll(parts, { workspaceId, connectionId: id });
+  }
+  throw new Error('deliveries did not come to rest');
+}
+
+async function processAll({ clock, service }: Pick<Stage, 'clock' | 'service'>, ref: ConnectionRef): Promise<void> {
+  for (let round = 0; round < 1_000; round += 1) {
+    const againAtMs = await service.process(ref);
+    if (againAtMs === null) return;
+    if (againAtMs > clock.now()) clock.advance(againAtMs - clock.now());
+  }
+  throw new Error('the connection did not come to rest');
 }

@@ -76,7 +76,6 @@ export interface Answer {
   status: number;
   headers: Headers;
   // Bodies are judged by the tests themselves, field by field.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   body: any;
 }
 

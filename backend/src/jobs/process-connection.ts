@@ -100,7 +100,7 @@ async function settleFailure(deps: ProcessDeps, ref: ConnectionRef, error: unkno
   }
   if (error instanceof CrmAuthorizationRevoked || error instanceof CrmScopeMissing) {
     const news = await database.inWorkspace(ref.workspaceId, (tx) =>
-      markBroken(tx, { connectionId: ref.connectionId, reason: error.message }),
+      markBroken(tx, { ...ref, reason: error.message, now: new Date(clock.now()) }),
     );
     if (news) logger.warn({ ...account, code: error.code }, 'connection needs re-authorisation; its work is kept');
     return;

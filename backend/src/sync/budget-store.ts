@@ -1,16 +1,17 @@
 import type { Clock } from '../clock.ts';
-import { CrmRateLimited } from '../crm/errors.ts';
+import { CrmAuthorizationRevoked, CrmRateLimited } from '../crm/errors.ts';
 import type { CallBudget, CallKind, CrmAccount } from '../crm/port.ts';
 import type { Database, TenantTransaction } from '../db/database.ts';
 
 /** Calls allowed in any span of `windowMs`. */
 export type CallLimit = { readonly calls: number; readonly windowMs: number };
 
-type BudgetRow = { paused_until: Date | null; oldest: Date | null };
+type BudgetRow = { connected: boolean; paused_until: Date | null; oldest: Date | null };
 
 /**
  * A sliding window kept in the database, so that every process of the service spends from the same one. A call that
- * finds no room raises `CrmRateLimited` with the moment at which there is; nothing waits inside.
+ * finds no room raises `CrmRateLimited` with the moment at which there is; nothing waits inside. A connection that was
+ * ended has no calls left, whatever another process still holds in memory: it raises `CrmAuthorizationRevoked`.
  */
 export function createCallBudget(input: {
   readonly database: Database;
@@ -41,7 +42,8 @@ async function takeCall(tx: TenantTransaction, { account, kind, now, limit }: Ca
   const since = new Date(now.getTime() - limit.windowMs);
   const answer = await tx.raw<{ rows: unknown[] }>(
     `insert into budgets as b (connection_id, kind, workspace_id, calls)
-     values (:connection, :kind, :workspace, array[cast(:now as timestamptz)])
+     select :connection, :kind, :workspace, array[cast(:now as timestamptz)]
+      where exists (select 1 from connections c where c.id = :connection and c.status = 'connected')
      on conflict (connection_id, kind) do update
         set calls = array(select t from unnest(b.calls) t where t > :since) || cast(:now as timestamptz), paused_until = null
       where coalesce(b.paused_until <= :now, true)
@@ -55,14 +57,15 @@ async function takeCall(tx: TenantTransaction, { account, kind, now, limit }: Ca
 async function freeAt(tx: TenantTransaction, { account, kind, now, limit }: CallInput): Promise<number> {
   const since = new Date(now.getTime() - limit.windowMs);
   const answer = await tx.raw<{ rows: BudgetRow[] }>(
-    `select paused_until, (select min(t) from unnest(calls) t where t > ?) as oldest
-       from budgets where connection_id = ? and kind = ?`,
-    [since, account.connectionId, kind],
+    `select c.status = 'connected' as connected, b.paused_until, (select min(t) from unnest(b.calls) t where t > ?) as oldest
+       from connections c left join budgets b on b.connection_id = c.id and b.kind = ? where c.id = ?`,
+    [since, kind, account.connectionId],
   );
   const row = answer.rows[0];
-  const pausedUntilMs = row?.paused_until?.getTime() ?? 0;
+  if (!row?.connected) throw new CrmAuthorizationRevoked('This connection was ended meanwhile.');
+  const pausedUntilMs = row.paused_until?.getTime() ?? 0;
   if (pausedUntilMs > now.getTime()) return pausedUntilMs;
-  return (row?.oldest?.getTime() ?? now.getTime()) + limit.windowMs + 1;
+  return (row.oldest?.getTime() ?? now.getTime()) + limit.windowMs + 1;
 }
 
 /** A pause is only ever lengthened: the strictest answer of the CRM wins. */

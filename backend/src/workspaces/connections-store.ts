@@ -99,12 +99,26 @@ export async function liveConnections(tx: TenantTransaction, workspaceId: string
 /** Breaks once: the first caller gets true, so that people are told once. Work stays queued until re-authorisation. */
 export async function markBroken(
   tx: TenantTransaction,
-  input: { readonly connectionId: string; readonly reason: string },
+  input: {
+    readonly workspaceId: string;
+    readonly connectionId: string;
+    readonly reason: string;
+    readonly now: Date;
+  },
 ): Promise<boolean> {
   const changed = await tx('connections')
     .where({ id: input.connectionId, status: 'connected' })
     .update({ status: 'needs_reauthorization', status_reason: input.reason });
-  return changed > 0;
+  if (changed === 0) return false;
+  await tx('audit_log').insert({
+    workspace_id: input.workspaceId,
+    at: input.now,
+    actor: 'system',
+    action: 'connection.broken',
+    subject: input.connectionId,
+    detail: JSON.stringify({ reason: input.reason }),
+  });
+  return true;
 }
 
 /** When the CRM last answered us; admins look at it first when something seems stuck. */

@@ -150,21 +150,26 @@ async function connect(deps: InstallDeps, grant: Grant): Promise<void> {
       subject: connectionId,
     });
   });
-  await describeAccount(deps, { workspaceId, connectionId, crm: 'hubspot', externalAccountId: grant.hubId }, !known);
+  await describeAccount(deps, { workspaceId, connectionId, crm: 'hubspot', externalAccountId: grant.hubId });
   deps.wake(workspaceId, [connectionId]);
 }
 
 /**
- * Name, zone and home currency of the account. The currency becomes the workspace's only when it is new: amounts already
- * promised must not change their meaning.
+ * Name, zone and home currency of the account. The currency becomes the workspace's only when no account has told one
+ * yet: amounts already promised must not change their meaning. That is also so when an installation died on the way here
+ * and is repeated.
  */
-async function describeAccount(deps: InstallDeps, account: CrmAccount, isNew: boolean): Promise<void> {
+async function describeAccount(deps: InstallDeps, account: CrmAccount): Promise<void> {
   const details = await deps.readAccount(account);
   await deps.database.inWorkspace(account.workspaceId, async (tx: TenantTransaction) => {
+    const told = await tx<{ id: string; workspace_id: string; currency: string | null }>('connections')
+      .where({ workspace_id: account.workspaceId })
+      .whereNotNull('currency')
+      .first('id');
     await tx('connections')
       .where({ id: account.connectionId })
       .update({ time_zone: details.timeZone, currency: details.currency, ui_domain: details.uiDomain });
-    if (isNew) await tx('workspaces').where({ id: account.workspaceId }).update({ currency: details.currency });
+    if (!told) await tx('workspaces').where({ id: account.workspaceId }).update({ currency: details.currency });
   });
 }
 

@@ -45,7 +45,9 @@ export function createSeal(secretKeys: readonly string[]): Seal {
       if (version !== 'v1' || !payload || !key) throw new SealBroken('The key that sealed this secret is not known.');
       try {
         const bytes = Buffer.from(payload, 'base64url');
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
+        const nonce = bytes.subarray(0, NONCE_BYTES);
+        // Without the length, a tag cut down to four bytes would pass for a whole one.
+        const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
           .setAAD(Buffer.from(context))
           .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
         return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString(

@@ -1,4 +1,5 @@
 import type { TokenVault } from '../crm/hubspot/token-vault.ts';
+import type { CrmAccount } from '../crm/port.ts';
 import type { Database } from '../db/database.ts';
 import { markBroken, type ConnectionStatus } from './connections-store.ts';
 import type { Seal } from './seal.ts';
@@ -19,7 +20,14 @@ type TokenRow = {
 };
 
 /** Sealed tokens in the connection's row; `connections` is the only place a token is ever stored. */
-export function createTokenVault(database: Database, seal: Seal, clock: { now(): number }): TokenVault {
+export function createTokenVault(input: {
+  readonly database: Database;
+  readonly seal: Seal;
+  readonly clock: { now(): number };
+  /** Called once when a connection turns out to be revoked. */
+  readonly onBroken?: (account: CrmAccount, reason: string) => void;
+}): TokenVault {
+  const { database, seal, clock } = input;
   return {
     load: (account) =>
       database.inWorkspace(account.workspaceId, async (tx) => {
@@ -58,12 +66,15 @@ export function createTokenVault(database: Database, seal: Seal, clock: { now():
             token_expires_at: new Date(tokens.expiresAtMs),
           });
       }),
-    markRevoked: (account, { refreshToken, reason }) =>
-      database.inWorkspace(account.workspaceId, async (tx) => {
+    async markRevoked(account, { refreshToken, reason }) {
+      const news = await database.inWorkspace(account.workspaceId, async (tx) => {
         const row = await tx<TokenRow>('connections').where({ id: account.connectionId }).forUpdate().first();
-        if (!row?.sealed_tokens) return;
+        if (!row?.sealed_tokens) return false;
         const held = JSON.parse(seal.open(row.sealed_tokens, account.connectionId)) as Secrets;
-        if (held.refreshToken === refreshToken) await markBroken(tx, { connectionId: account.connectionId, reason });
-      }),
+        if (held.refreshToken !== refreshToken) return false;
+        return markBroken(tx, { ...account, reason, now: new Date(clock.now()) });
+      });
+      if (news) input.onBroken?.(account, reason);
+    },
   };
 }

@@ -43,8 +43,10 @@ function failure(error: PassalongError): Failure {
 
 function rateLimited(answer: FailedAnswer, error: ErrorBody): Failure {
   const policy = limitPolicy(error, answer.kind);
-  const untilMs = answer.nowMs + (retryAfterMs(answer.retryAfter, answer.nowMs) ?? WAIT_MS[policy]);
-  const kinds = policy === 'daily' ? ALL_KINDS : [answer.kind];
+  const namedMs = retryAfterMs(answer.retryAfter, answer.nowMs);
+  const untilMs = answer.nowMs + (namedMs ?? WAIT_MS[policy]);
+  // Searches have a limit of their own, but a time HubSpot names holds for every call.
+  const kinds = namedMs !== null || policy === 'daily' ? ALL_KINDS : [answer.kind];
   return { error: new CrmRateLimited(untilMs), pause: { kinds, untilMs } };
 }
 
