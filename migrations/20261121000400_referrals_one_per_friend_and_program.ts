@@ -33,6 +33,8 @@ export async function up(knex: Knex): Promise<void> {
       row_version int not null default 1,
       source text not null,
       merged_into text references referrals (id),
+      -- Null until the first decision: a new referral of somebody whose contact has not changed must be decided all the same.
+      decided_at timestamptz,
       referred_at timestamptz not null,
       created_at timestamptz not null,
       constraint referrals_one_per_friend_and_program unique (program_id, person_id)

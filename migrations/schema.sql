@@ -547,6 +547,7 @@ create table public.referrals (
   row_version integer not null default 1,
   source text not null,
   merged_into text,
+  decided_at timestamp with time zone,
   referred_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
   constraint referrals_pkey PRIMARY KEY (id),

@@ -225,6 +225,8 @@ function connectHubSpot(
       redirectUri: `${publicUrl}/hubspot/oauth/callback`,
       requiredScopes: HUBSPOT_SCOPES,
       readAccount: (account) => port.readAccount(account),
+      onLate: (account, error) =>
+        logger.warn({ err: error, connectionId: account.connectionId }, 'account not described yet'),
     },
   };
 }

@@ -16,6 +16,8 @@ beforeAll(async () => {
   owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
   pool = openPool({ url: database.appUrl });
   await owner.query(WORKSPACES);
+  // The weeks of the inbox are tables of their own, made while the service runs.
+  await pool.system.raw('select keep_inbox_partitions(?::date, ?)', ['2026-11-02', 1]);
   for (const table of await tenantTables()) if (table !== 'workspaces') await seedRow(table);
 });
 
@@ -35,14 +37,20 @@ async function tenantTables(): Promise<string[]> {
 
 type Column = { column_name: string; data_type: string; udt_name: string };
 
-/** One row per workspace with a value of the right type in every column that must have one. */
-async function seedRow(table: string): Promise<void> {
-  const { rows: columns } = await owner.query<Column>(
+/** The columns of a table that a row must give a value for. */
+async function neededColumns(table: string): Promise<Column[]> {
+  const { rows } = await owner.query<Column>(
     `select column_name, data_type, udt_name from information_schema.columns
       where table_schema = 'public' and table_name = $1 and is_nullable = 'NO' and column_default is null
         and is_identity = 'NO' and is_generated = 'NEVER'`,
     [table],
   );
+  return rows;
+}
+
+/** One row per workspace with a value of the right type in every column that must have one. */
+async function seedRow(table: string): Promise<void> {
+  const columns = await neededColumns(table);
   const { rows: foreign } = await owner.query<{ name: string }>(
     `select conname as name from pg_constraint where conrelid = $1::regclass and contype in ('f', 'c')`,
     [table],
@@ -89,6 +97,42 @@ test('outside a workspace nothing is visible at all', async () => {
   }
 });
 
+test('every tenant table, and every partition of one, is under row-level security by the catalogue', async () => {
+  const { rows } = await owner.query<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id'
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relrowsecurity`,
+  );
+  expect(rows).toEqual([]);
+});
+
+test('no tenant table takes a row for another workspace, nor lets one of ours be moved there', async () => {
+  let took = 0;
+  for (const table of await tenantTables()) {
+    const columns = await neededColumns(table);
+    const rowFor = (workspace: string) =>
+      Object.fromEntries(columns.map((column) => [column.column_name, valueFor(column, workspace)]));
+    const add = (row: object) => pool.inWorkspace('ws_c', (tx) => tx(table).insert(row));
+    // A stranger's workspace is its id: the column itself is generated.
+    const [own, foreign] =
+      table === 'workspaces'
+        ? [
+            { ...rowFor('ws_c'), id: 'ws_c' },
+            { ...rowFor('ws_d'), id: 'ws_d' },
+          ]
+        : [rowFor('ws_c'), rowFor('ws_d')];
+    await expect(add(foreign), table).rejects.toThrow(/row-level security|permission denied/);
+    // The same row is taken where it belongs: nothing but the workspace was wrong with it.
+    await add(own);
+    took += 1;
+    if (table === 'workspaces') continue;
+    await expect(
+      pool.inWorkspace('ws_c', (tx) => tx(table).update({ workspace_id: 'ws_d' })),
+      table,
+    ).rejects.toThrow(/row-level security|permission denied/);
+  }
+  expect(took).toBeGreaterThan(25);
+});
+
 test('a row for another workspace cannot be written, moved or removed', async () => {
   await expect(
     pool.inWorkspace('ws_a', (tx) =>
@@ -116,12 +160,19 @@ test('history cannot be rewritten: the application role may add to it and nothin
     ).rejects.toThrow(/permission denied/);
   }
   await expect(pool.inWorkspace('ws_a', (tx) => tx('rewards').delete())).rejects.toThrow(/permission denied/);
+  // Readings may be erased with their person, and never changed.
+  await expect(pool.inWorkspace('ws_a', (tx) => tx('snapshots').update({ values: '{}' }))).rejects.toThrow(
+    /permission denied/,
+  );
 });
 
 test('partitions of the inbox give nothing away when they are asked directly', async () => {
-  await expect(pool.inWorkspace('ws_a', (tx) => tx.raw('select * from inbox_default'))).rejects.toThrow(
-    /permission denied/,
-  );
+  for (const partition of ['inbox_default', 'inbox_20261102']) {
+    await expect(
+      pool.inWorkspace('ws_a', (tx) => tx.raw(`select * from ${partition}`)),
+      partition,
+    ).rejects.toThrow(/permission denied/);
+  }
 });
 
 test('the application role calls the listed system functions of the owner and no others', async () => {

@@ -162,3 +162,22 @@ test('a delivery in which one event names two portals is refused whole, and noth
   const quoted = JSON.stringify([event(703, { propertyValue: '"portalId": 5' })]);
   expect((await deliver(quoted)).status).toBe(200);
 });
+
+test('a portal named twice is found however it is hidden, and a name inside a value is no second portal', async () => {
+  const plain = JSON.stringify(event(801));
+  const hidden = [
+    `[${plain.replace('"portalId":111', '"portalId":222,"portalId":111')},{"objectId":1}]`,
+    `[${plain.replace('"portalId":111', '"portal\\u0049d":222,"portalId":111')}]`,
+    `[${plain.replace('"portalId":111', '"portalId" : 222 , "portalId"\n:111')}]`,
+  ];
+  for (const body of hidden) expect((await deliver(body)).body.error?.code, body).toBe('body_ambiguous');
+  expect(accepted).toEqual([]);
+  const nested = JSON.stringify([event(802, { detail: { portalId: 5 }, note: '{"portalId":6}' })]);
+  expect((await deliver(nested)).status).toBe(200);
+});
+
+test('an event nested deeper than can be written down does not fail its batch-mates', async () => {
+  const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+  const odd = JSON.stringify(event(803)).replace('"customer"', deep);
+  expect((await deliver(`[${odd},${JSON.stringify(event(804))}]`)).status).toBe(200);
+});

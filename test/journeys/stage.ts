@@ -15,7 +15,7 @@ import { createTestDatabase, type TestDatabase } from '../database.ts';
 export const CLIENT_ID = 'local-client';
 export const CLIENT_SECRET = 'local-secret';
 export const APP_ID = 4711;
-const SECRET_KEY = Buffer.alloc(32, 7).toString('base64');
+export const SECRET_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** One clock for the service and for HubSpot; only the test moves it. */
 export class StageClock {

@@ -6,6 +6,7 @@ import type { PublishedProgram } from '../qualification/published-programs.ts';
 import { applyVerdict, type VerdictOutcome } from '../referrals/referral-transitions.ts';
 import {
   applyReferralChanges,
+  markDecided,
   referralsOfFriends,
   type Referral,
   type ReferralChange,
@@ -58,6 +59,11 @@ export async function decideReferrals(tx: TenantTransaction, input: DecideInput)
   });
   const scope = { workspaceId: input.workspaceId, now: input.now };
   await applyReferralChanges(tx, { ...scope, changes: decisions.flatMap((decision) => decision.change ?? []) });
+  await markDecided(
+    tx,
+    decisions.map(({ referral }) => referral.id),
+    input.now,
+  );
   const rewarded = await grantRewards(tx, { ...scope, rewards: decisions.flatMap((decision) => decision.rewards) });
   await insertEntries(tx, { ...scope, entries: decisions.map((decision) => decision.entry) });
   const touched = decisions.filter((decision) => decision.change !== null || rewarded.has(decision.referral.id));

@@ -133,11 +133,13 @@ export async function failDirtyRecords(
   }));
   await tx.raw(
     `update dirty_records d
-        set claimed_until = null, attempts = d.attempts + 1, last_error = f.error, due_at = f.due_at,
-            dead_at = case when f.dead then ?::timestamptz end
-       from json_to_recordset(?) as f(object_type text, record_id text, due_at timestamptz, dead boolean, error jsonb)
+        set claimed_until = null, attempts = d.attempts + 1, last_error = f.error,
+            -- A hint that came meanwhile has a right to tries of its own.
+            due_at = case when d.generation > f.generation then ?::timestamptz else f.due_at end,
+            dead_at = case when f.dead and d.generation = f.generation then ?::timestamptz end
+       from json_to_recordset(?) as f(object_type text, record_id text, generation bigint, due_at timestamptz, dead boolean, error jsonb)
       where d.connection_id = ? and d.object_type = f.object_type and d.record_id = f.record_id`,
-    [input.now, JSON.stringify(rows), input.connectionId],
+    [input.now, input.now, JSON.stringify(rows), input.connectionId],
   );
 }
 

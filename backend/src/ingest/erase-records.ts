@@ -60,12 +60,17 @@ async function eraseReadings(
   }
 }
 
+/** One mailbox whatever its plus-tag, as for self-referrals. */
+function mailbox(expression: string): string {
+  return `regexp_replace(${expression}, '\\+[^@]*@', '@')`;
+}
+
 async function erasePeople(tx: TenantTransaction, personIds: readonly string[], now: Date): Promise<void> {
   // Requests that came to nothing name people too; they hang on no referral, so the address has to find them.
   await tx.raw(
     `update entries e set input = null, edits = '[]', updated_at = ?
        from person_emails m
-      where m.person_id = any(?) and e.workspace_id = m.workspace_id and lower(e.input ->> 'email') = m.email`,
+      where m.person_id = any(?) and e.workspace_id = m.workspace_id and ${mailbox("lower(e.input ->> 'email')")} = ${mailbox('m.email')}`,
     [now, [...personIds]],
   );
   await tx('people')

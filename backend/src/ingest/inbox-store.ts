@@ -65,9 +65,18 @@ function inboxColumns(signals: readonly ChangeSignal[], nowMs: number): string[]
     times.push(new Date(believable ? signal.occurredAtMs : nowMs).toISOString());
     types.push(record.objectType);
     ids.push(record.recordId);
-    raws.push(JSON.stringify(signal.raw));
+    raws.push(rawText(signal.raw));
   }
   return [accounts, keys, kinds, times, types, ids, raws];
+}
+
+/** A message nested deeper than the stack cannot be written down; what it points at can, and that is what matters. */
+function rawText(raw: unknown): string {
+  try {
+    return JSON.stringify(raw);
+  } catch {
+    return '{"kept":false}';
+  }
 }
 
 type Mark = { readonly key: string; readonly objectType: string; readonly recordId: string; readonly erase: boolean };

@@ -115,6 +115,10 @@ async function setAside(work: ConnectionWork, record: DirtyRecord, error: unknow
   const { connectionId, workspaceId } = work.connection;
   const now = new Date(work.clock.now());
   const failure = { record, dueAt: nextRetryAt(now, record.attempts + 1), error: describeFailure(error) };
+  work.logger.warn(
+    { err: error, connectionId, objectType: record.objectType, recordId: record.recordId },
+    'record set aside',
+  );
   if (failure.dueAt === null) work.counters.deadLettered('dirty');
   await work.database.inWorkspace(workspaceId, (tx) => failDirtyRecords(tx, { connectionId, now, failed: [failure] }));
 }

@@ -7,6 +7,7 @@ import type { Labels } from '../qualification/explain.ts';
 import { publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
 import { peopleOfAdvocates } from '../referrals/advocates-store.ts';
 import { knownContacts, linkRecords, markDeleted } from '../referrals/people-store.ts';
+import { undecidedFriends } from '../referrals/referrals-store.ts';
 import { fromCrmFields } from '../sync/own-fields.ts';
 import { dropWrites, refreshWriteBacks } from '../sync/write-back-store.ts';
 import { decideReferrals, type DecisionTrigger } from './decide-referrals.ts';
@@ -113,10 +114,16 @@ async function recordContacts(tx: TenantTransaction, scope: Scope): Promise<Reco
     now: scope.now,
     snapshots: matched.map(({ reading }) => toSnapshot(reading, wanted)),
   });
+  const undecided = await undecidedFriends(
+    tx,
+    matched.map(({ personId }) => personId),
+  );
   const triggers = new Map<string, DecisionTrigger>();
   for (const { reading, personId } of matched) {
     const key = `contact:${reading.record.id}`;
-    if (fresh.has(key) || changed.has(key)) triggers.set(personId, toTrigger(reading, connectionId));
+    if (fresh.has(key) || changed.has(key) || undecided.has(personId)) {
+      triggers.set(personId, toTrigger(reading, connectionId));
+    }
   }
   await markDirty(tx, {
     workspaceId,

@@ -65,8 +65,15 @@ function checkName(name: string): FieldProblem[] {
   });
 }
 
+/** No credentials and no control characters: the address goes into a redirect header as it is. */
+function isPlainUrl(text: string): boolean {
+  return (
+    !/[\s\p{Cc}]/u.test(text) && URL.canParse(text) && new URL(text).username === '' && new URL(text).password === ''
+  );
+}
+
 function checkLandingUrl(landingUrl: string): FieldProblem[] {
-  if (/^https?:\/\/[^\s/]/i.test(landingUrl) && !/\s/.test(landingUrl) && URL.canParse(landingUrl)) return [];
+  if (/^https?:\/\/[^\s/]/i.test(landingUrl) && isPlainUrl(landingUrl)) return [];
   const message = 'The landing page is not a complete web address.';
   return problem('landingUrl', 'landing_url_invalid', {
     message,

@@ -220,3 +220,11 @@ function fromRow(row: Row): ProgramReport {
 function toDraft(definition: ProgramDefinition): ProgramReport['draft'] {
   return structuredClone(definition) as ProgramReport['draft'];
 }
+
+/** ISO 4217: what the workspace's amounts are in. */
+export function findCurrency(database: Database, workspaceId: string): Promise<string> {
+  return database.inWorkspace(workspaceId, async (tx) => {
+    const row = await tx<{ id: string; currency: string }>('workspaces').where({ id: workspaceId }).first('currency');
+    return row?.currency ?? 'USD';
+  });
+}

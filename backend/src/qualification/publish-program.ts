@@ -4,7 +4,7 @@ import { CrmUnavailable } from '../crm/errors.ts';
 import { checkDefinition } from './check-definition.ts';
 import { ProgramInvalid, programNotFound } from './program-errors.ts';
 import { findProgram, insertVersion } from './programs-store.ts';
-import { checkWithAccounts, notChecked, type ProgramDeps, type SavedProgram } from './save-program.ts';
+import { checkWithAccounts, notChecked, type ProgramDeps, type SavedProgram, otherCurrencies } from './save-program.ts';
 
 /**
  * Makes the draft decide. Stricter than saving: when the CRM cannot be asked, pipelines as last read will do, but a
@@ -21,7 +21,7 @@ export async function publishProgram(
   // Saving gave every rule an id.
   const draft = program.draft as ProgramDefinition;
   const check = await checkWithAccounts(deps, workspaceId, draft);
-  const problems = [...checkDefinition(draft), ...check.problems];
+  const problems = [...checkDefinition(draft), ...check.problems, ...(await otherCurrencies(deps, workspaceId, draft))];
   if (problems.length > 0) throw new ProgramInvalid(problems);
   const blind = check.unchecked.find(({ missing }) => missing);
   if (blind) throw asCrmError(blind.cause);

@@ -8,7 +8,7 @@ import { newId, randomText } from '../ids.ts';
 import { accountNeeds, checkAccount } from './check-account.ts';
 import { checkDefinition, PUBLISH_ONLY_CODES, type FieldProblem } from './check-definition.ts';
 import { ProgramInvalid, programNotFound } from './program-errors.ts';
-import { findProgram, insertProgram, updateDraft } from './programs-store.ts';
+import { findCurrency, findProgram, insertProgram, updateDraft } from './programs-store.ts';
 import { isMissing, readAccount, type AccountReader, type ConnectedAccount } from './read-account.ts';
 
 export type ProgramDeps = {
@@ -71,9 +71,30 @@ async function refuseProblems(
 ): Promise<ProgramWarning[]> {
   const problems = checkDefinition(draft).filter(({ code }) => !PUBLISH_ONLY_CODES.has(code));
   const check = await checkWithAccounts(deps, workspaceId, draft);
-  const all = [...problems, ...check.problems];
+  const all = [...problems, ...check.problems, ...(await otherCurrencies(deps, workspaceId, draft))];
   if (all.length > 0) throw new ProgramInvalid(all);
   return check.unchecked.map(({ account }) => notChecked(account));
+}
+
+/** A total in the CRM cannot add up several currencies, so fixed amounts are in the workspace's own. */
+export async function otherCurrencies(
+  deps: ProgramDeps,
+  workspaceId: string,
+  draft: ProgramDefinition,
+): Promise<FieldProblem[]> {
+  const currency = await findCurrency(deps.database, workspaceId);
+  return draft.rewardRules.flatMap((rule, index): FieldProblem[] =>
+    rule.kind === 'fixed' && rule.currency !== currency
+      ? [
+          {
+            path: `rewardRules.${index}.currency`,
+            code: 'currency_of_another',
+            message: `The amount is in ${rule.currency}, the account’s currency is ${currency}.`,
+            remedy: `Write the amount in ${currency}: totals on contacts are kept in it.`,
+          },
+        ]
+      : [],
+  );
 }
 
 export type AccountCheck = {

@@ -34,7 +34,8 @@ export async function mergePeople(
   const [kept, other] = people;
   if (!kept || !other) return { personId: input.personIds[0], advocateIds: [] };
   const scope = { ...input, keptId: kept.id, otherId: other.id };
-  const advocateIds = [...(await mergeAdvocates(tx, scope)), ...(await mergeReferrals(tx, scope))];
+  const merged = [...(await mergeAdvocates(tx, scope)), ...(await mergeReferrals(tx, scope))];
+  const advocateIds = [...merged, ...(await endSelfReferrals(tx, scope))];
   await tx('person_emails').where({ person_id: other.id }).update({ person_id: kept.id });
   await tx('crm_records').where({ person_id: other.id }).update({ person_id: kept.id });
   await tx.raw(
@@ -130,6 +131,38 @@ async function swapOwner(
   await tx(rows.table).where({ id: rows.olderId }).update({ person_id: scope.keptId });
 }
 
+/** A friend who turns out to be their own advocate was never referred: nothing is owed. */
+async function endSelfReferrals(tx: TenantTransaction, scope: Scope): Promise<string[]> {
+  const answer = await tx.raw<{ rows: { id: string; status: ReferralStatus; advocate_id: string }[] }>(
+    `select r.id, r.status, r.advocate_id from referrals r join advocates a on a.id = r.advocate_id
+      where r.person_id = ? and a.person_id = ? and r.merged_into is null and r.status <> 'denied'`,
+    [scope.keptId, scope.keptId],
+  );
+  for (const { id, status } of answer.rows) {
+    const reason = 'Friend and advocate are one person';
+    await tx('referrals')
+      .where({ id })
+      .update({
+        status: 'denied',
+        status_reason: reason,
+        status_at: scope.now,
+        row_version: tx.raw('row_version + 1'),
+      });
+    await tx('referral_events').insert({
+      workspace_id: scope.workspaceId,
+      referral_id: id,
+      at: scope.now,
+      from_status: status,
+      to_status: 'denied',
+      cause: 'merged',
+      actor: 'system',
+      reason,
+    });
+    await voidRewards(tx, scope, id);
+  }
+  return answer.rows.map((row) => row.advocate_id);
+}
+
 async function endYounger(
   tx: TenantTransaction,
   scope: Scope,
@@ -157,6 +190,11 @@ async function endYounger(
       reason,
     });
   }
+  await voidRewards(tx, scope, younger.id);
+}
+
+/** Unpaid rewards are voided; for one that was issued a clawback is proposed. */
+async function voidRewards(tx: TenantTransaction, scope: Scope, referralId: string): Promise<void> {
   await tx.raw(
     `with moved as (
        select id, state as from_state, amount_minor, currency,
@@ -167,6 +205,6 @@ async function endYounger(
        select ?, id, ?::timestamptz, from_state, to_state, 'merged', 'system', amount_minor, currency from moved)
      update rewards r set state = m.to_state, state_at = ?::timestamptz, row_version = r.row_version + 1
        from moved m where r.id = m.id`,
-    [younger.id, scope.workspaceId, scope.now, scope.now],
+    [referralId, scope.workspaceId, scope.now, scope.now],
   );
 }

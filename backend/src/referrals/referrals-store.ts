@@ -50,6 +50,21 @@ export async function referralsOfFriends(tx: TenantTransaction, personIds: reado
   return answer.rows.map(fromRow);
 }
 
+/** Those of these friends with a live referral nobody has decided yet. */
+export async function undecidedFriends(tx: TenantTransaction, personIds: readonly string[]): Promise<Set<string>> {
+  if (personIds.length === 0) return new Set();
+  const answer = await tx.raw<{ rows: { person_id: string }[] }>(
+    `select distinct person_id from referrals where person_id = any(?) and decided_at is null and merged_into is null`,
+    [[...personIds]],
+  );
+  return new Set(answer.rows.map((row) => row.person_id));
+}
+
+export async function markDecided(tx: TenantTransaction, referralIds: readonly string[], now: Date): Promise<void> {
+  if (referralIds.length === 0) return;
+  await tx.raw('update referrals set decided_at = ? where id = any(?) and decided_at is null', [now, [...referralIds]]);
+}
+
 export type ReferralChange = {
   readonly referralId: string;
   readonly fromStatus: ReferralStatus;

@@ -47,6 +47,7 @@ export async function capturePeople(work: ConnectionWork): Promise<number> {
       );
       throw error;
     }
+    work.logger.warn({ err: error, connectionId }, 'capture failed');
     const now = new Date(work.clock.now());
     const results = people.map((person): OutboxResult => {
       const retryAt = nextRetryAt(now, person.attempts + 1);

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { CrmPort } from '../crm/port.ts';
 import type { Database } from '../db/database.ts';
 import type { CallLimit } from './budget-store.ts';
+import type { Logger } from '../observability/logger.ts';
 import type { Connection } from '../workspaces/connections-store.ts';
 
 /** What operators watch. */
@@ -23,6 +24,7 @@ export type ConnectionWork = {
   readonly publicUrl: string;
   readonly workspaceCurrency: string;
   readonly counters: WorkCounters;
+  readonly logger: Logger;
   /** The account's ordinary call window. */
   readonly callLimit: CallLimit;
 };

@@ -6,8 +6,8 @@ export function isConnectionFailure(error: unknown): boolean {
   return error instanceof PassalongError && error.code.startsWith('crm_') && !(error instanceof CrmRejected);
 }
 
-/** What a person needs to see of a failure; a PassalongError's message never carries secrets. */
+/** What a person may see of a failure: words of ours, never those of a database or a library. */
 export function describeFailure(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof PassalongError) return { code: error.code, message: error.message };
-  return { code: 'unexpected', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'unexpected', message: 'Something went wrong on our side; the log says what.' };
 }

@@ -75,6 +75,7 @@ async function writeBatch(work: ConnectionWork, batch: readonly PlannedWrite[]):
     return resultsOf(work, batch, outcomes);
   } catch (error) {
     if (isConnectionFailure(error)) throw error;
+    work.logger.warn({ err: error, connectionId: work.connection.connectionId }, 'write-back failed');
     const now = new Date(work.clock.now());
     return batch.map(({ due }) => {
       const retryAt = nextRetryAt(now, due.attempts + 1);

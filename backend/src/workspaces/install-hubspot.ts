@@ -1,11 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { AccountDetails, CrmAccount } from '../crm/port.ts';
-import type { Database, TenantTransaction } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import { newId } from '../ids.ts';
 import { startPolling } from '../ingest/poll-store.ts';
 import { askForMissingContacts } from '../sync/outbox-store.ts';
 import { findConnection } from './connections-store.ts';
+import { describeAccount } from './describe-account.ts';
 import { InstallDeclined, InstallScopesMissing, InstallStateInvalid } from './install-errors.ts';
 import { markAllDirty, saveAttempt, saveConnection, saveInstaller, takeAttempt } from './install-store.ts';
 import type { Seal } from './seal.ts';
@@ -45,6 +46,8 @@ export type InstallDeps = {
   readonly redirectUri: string;
   readonly requiredScopes: readonly string[];
   readonly readAccount: (account: CrmAccount) => Promise<AccountDetails>;
+  /** The account could not be described yet. */
+  readonly onLate: (account: CrmAccount, error: unknown) => void;
   readonly wake: (workspaceId: string, connectionIds: readonly string[]) => void;
 };
 
@@ -150,27 +153,12 @@ async function connect(deps: InstallDeps, grant: Grant): Promise<void> {
       subject: connectionId,
     });
   });
-  await describeAccount(deps, { workspaceId, connectionId, crm: 'hubspot', externalAccountId: grant.hubId });
+  const account: CrmAccount = { workspaceId, connectionId, crm: 'hubspot', externalAccountId: grant.hubId };
+  // The connection stands; when HubSpot does not answer now, provisioning asks again.
+  await describeAccount(deps.database, account, deps.readAccount).catch((error: unknown) =>
+    deps.onLate(account, error),
+  );
   deps.wake(workspaceId, [connectionId]);
-}
-
-/**
- * Name, zone and home currency of the account. The currency becomes the workspace's only when no account has told one
- * yet: amounts already promised must not change their meaning. That is also so when an installation died on the way here
- * and is repeated.
- */
-async function describeAccount(deps: InstallDeps, account: CrmAccount): Promise<void> {
-  const details = await deps.readAccount(account);
-  await deps.database.inWorkspace(account.workspaceId, async (tx: TenantTransaction) => {
-    const told = await tx<{ id: string; workspace_id: string; currency: string | null }>('connections')
-      .where({ workspace_id: account.workspaceId })
-      .whereNotNull('currency')
-      .first('id');
-    await tx('connections')
-      .where({ id: account.connectionId })
-      .update({ time_zone: details.timeZone, currency: details.currency, ui_domain: details.uiDomain });
-    if (!told) await tx('workspaces').where({ id: account.workspaceId }).update({ currency: details.currency });
-  });
 }
 
 function sha256(text: string): Buffer {

@@ -71,7 +71,8 @@ export async function saveConnection(tx: TenantTransaction, input: GrantedConnec
       input.now,
     ],
   );
-  await tx('budgets').where({ connection_id: input.connectionId }).update({ paused_until: null, failures: 0 });
+  // The failures are forgotten, a wait the CRM asked for is not.
+  await tx('budgets').where({ connection_id: input.connectionId }).update({ failures: 0 });
 }
 
 /**

@@ -1,12 +1,15 @@
 import type { ConnectionWork } from '../sync/connection-work.ts';
 import { publishedPrograms } from '../qualification/published-programs.ts';
 import { nextRetryAt } from '../sync/retry-schedule.ts';
+import { describeAccount } from './describe-account.ts';
 import { postponeProvisioning, saveSchema } from './connections-store.ts';
 
 /** After an install and whenever a program is published: our fields exist in the CRM, and its labels are known. */
 export async function provisionConnection(work: ConnectionWork): Promise<void> {
   const { connection, port, database, clock } = work;
   try {
+    if (connection.currency === null)
+      await describeAccount(database, connection, (account) => port.readAccount(account));
     await port.provisionFields(connection);
     const named = await database.inWorkspace(connection.workspaceId, async (tx) =>
       (await publishedPrograms(tx, connection.workspaceId)).flatMap(({ definition }) =>

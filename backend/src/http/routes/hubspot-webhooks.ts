@@ -15,6 +15,7 @@ import {
   SignatureRefused,
 } from '../http-errors.ts';
 import { readRawBody, TOO_LARGE } from '../raw-body.ts';
+import { repeatsName } from '../repeated-name.ts';
 import { newRequestId } from '../request-id.ts';
 import { withinMs } from '../../within-ms.ts';
 
@@ -89,9 +90,8 @@ function parse(body: Buffer, metrics: Metrics): unknown {
     metrics.webhookRefused('not_json');
     throw new BodyNotJson(error);
   }
-  // JSON.parse keeps the last of two equal names and says nothing: a message that names two tenants belongs to neither.
-  const named = text.match(/"portalId"\s*:/g)?.length ?? 0;
-  if (Array.isArray(events) && named > events.length) {
+  // A message that names two tenants belongs to neither.
+  if (Array.isArray(events) && repeatsName(text, events, 'portalId')) {
     metrics.webhookRefused('ambiguous_portal');
     throw new BodyAmbiguous('portalId');
   }
