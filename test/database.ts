@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { onDatabase } from './database-url.ts';
@@ -43,8 +44,7 @@ async function createDatabase(template: string): Promise<TestDatabase> {
   return {
     appUrl: onDatabase(appUrl, name),
     ownerUrl: onDatabase(ownerUrl, name),
-    // FORCE: a pool a test forgot to close must not keep the database, and the next run's disk, busy.
-    drop: () => asAdmin(adminUrl, (admin) => admin.query(`drop database if exists ${name} with (force)`)),
+    drop: () => asAdmin(adminUrl, (admin) => dropQuietly(admin, name)),
   };
 }
 
@@ -52,6 +52,22 @@ function testServer(): TestServer {
   const server = inject('testDatabase') as TestServer | undefined;
   if (!server) throw new Error('This file is in a folder of pure tests (vitest.config.ts), which get no database.');
   return server;
+}
+
+const PATIENCE_MS = 5_000;
+
+/**
+ * A pool says it has ended before the server has seen its connections go; cutting one off meanwhile would be an error
+ * nobody listens for. FORCE is for a pool that a test forgot: it must not keep the database, and the next run's disk.
+ */
+async function dropQuietly(admin: pg.Client, name: string): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
+  while (performance.now() < until) {
+    const { rowCount } = await admin.query('select 1 from pg_stat_activity where datname = $1', [name]);
+    if (rowCount === 0) break;
+    await sleep(20);
+  }
+  await admin.query(`drop database if exists ${name} with (force)`);
 }
 
 async function asAdmin(adminUrl: string, work: (admin: pg.Client) => Promise<unknown>): Promise<void> {
