@@ -73,15 +73,32 @@ export async function travel(killAt: readonly string[] = []): Promise<Travelled>
     const journey = new Journey({ clock, hubspot, owner, service, publicUrl, database });
     await journey.walk();
     const outcome = await journey.outcome();
-    const deaths = [...service.deaths];
-    const moments = readFileSync(log, 'utf8').trimEnd().split('\n');
-    return { outcome, moments, deaths, tookMs: performance.now() - startedAt };
+    const told = await accountOf(service, { log, killAt });
+    return { outcome, ...told, tookMs: performance.now() - startedAt };
   } finally {
     await service?.stop();
     await owner.end();
     await hubspot.close();
     await database.drop();
     rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A death is written down before the process is gone, and the last one may still be on its way when the journey ends: waits
+ * until the log and the deaths agree. Where they never do, both are told as they are.
+ */
+async function accountOf(
+  service: SupervisedService,
+  { log, killAt }: { readonly log: string; readonly killAt: readonly string[] },
+): Promise<Pick<Travelled, 'moments' | 'deaths'>> {
+  const giveUpAt = performance.now() + 5_000;
+  for (;;) {
+    const moments = readFileSync(log, 'utf8').trimEnd().split('\n');
+    const deaths = [...service.deaths];
+    const expected = killAt.filter((moment) => moments.includes(moment)).length;
+    if (deaths.length === expected || performance.now() > giveUpAt) return { moments, deaths };
+    await sleep(20);
   }
 }
 
