@@ -111,13 +111,14 @@ begin
   ), marked as (
     insert into dirty_records (connection_id, object_type, record_id, workspace_id, privacy_deletion, last_kind,
                                last_source_key, last_occurred_at, due_at)
-    select f.connection_id, m.object_type, m.record_id, f.workspace_id, m.erase, f.kind, f.source_key, f.occurred_at,
+    select distinct on (f.connection_id, m.object_type, m.record_id)
+           f.connection_id, m.object_type, m.record_id, f.workspace_id, m.erase, f.kind, f.source_key, f.occurred_at,
            p_now + p_window_ms * interval '1 millisecond'
       from unnest(string_to_array(p_mark_keys, sep)::uuid[], string_to_array(p_mark_types, sep),
                   string_to_array(p_mark_ids, sep), string_to_array(p_mark_erases, sep)::boolean[])
              as m (source_key, object_type, record_id, erase)
       join fresh f on f.source_key = m.source_key
-     order by 1, 2, 3
+     order by f.connection_id, m.object_type, m.record_id, m.erase desc, f.occurred_at desc
     on conflict (connection_id, object_type, record_id) do update
        set generation = dirty_records.generation + 1,
            privacy_deletion = dirty_records.privacy_deletion or excluded.privacy_deletion,

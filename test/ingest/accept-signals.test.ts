@@ -229,3 +229,26 @@ async function untilSomebodyWaits(): Promise<void> {
   }
   throw new Error('nobody waited for the lock');
 }
+
+describe('a new message beside a repeated one of the same record', () => {
+  it('marks the record, whichever of the two comes last', async () => {
+    for (const order of ['new first', 'repeated first']) {
+      await owner.query('truncate inbox, dirty_records');
+      const old = signal('11');
+      await intake().accept([old]);
+      // The first hint was answered meanwhile.
+      await owner.query('truncate dirty_records');
+      const fresh = signal('11', { occurredAtMs: NOW_MS + 1_000 });
+      await intake().accept(order === 'new first' ? [fresh, old] : [old, fresh]);
+      expect(await hints(), order).toEqual([{ record: '11', generation: 1 }]);
+    }
+  });
+
+  it('is not swallowed by a privacy deletion that was delivered again', async () => {
+    const erase = signal('11', { kind: 'privacy_deleted' });
+    await intake().accept([erase]);
+    await owner.query('truncate dirty_records');
+    await intake().accept([erase, signal('11', { kind: 'created' })]);
+    expect(await hints()).toEqual([{ record: '11', generation: 1 }]);
+  });
+});

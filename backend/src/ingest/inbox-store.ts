@@ -79,27 +79,19 @@ function rawText(raw: unknown): string {
   }
 }
 
-type Mark = { readonly key: string; readonly objectType: string; readonly recordId: string; readonly erase: boolean };
-
 /**
- * One mark per record, from its newest message, except that a privacy deletion is never outshone: it is the one message
- * that cannot be read back from the CRM. Keys, types, ids and erasures: one array a column.
+ * A mark for every message and record: which messages are new only the database knows, and a mark that named a repeated
+ * one would be lost with it. There a record takes its newest new message, and a privacy deletion before any other: it is
+ * the one message that cannot be read back from the CRM. Keys, types, ids and erasures: one array a column.
  */
 function markColumns(signals: readonly ChangeSignal[]): string[][] {
-  const marks = new Map<string, Mark>();
-  for (const signal of signals) {
-    const erase = signal.kind === 'privacy_deleted';
-    for (const { objectType, recordId } of signal.records) {
-      const place = `${signal.externalAccountId}:${objectType}:${recordId}`;
-      if (!erase && marks.get(place)?.erase) continue;
-      marks.set(place, { key: signal.sourceKey, objectType, recordId, erase });
-    }
-  }
-  const all = [...marks.values()];
+  const marks = signals.flatMap(({ sourceKey, kind, records }) =>
+    records.map((record) => ({ ...record, key: sourceKey, erase: kind === 'privacy_deleted' })),
+  );
   return [
-    all.map((mark) => mark.key),
-    all.map((mark) => mark.objectType),
-    all.map((mark) => mark.recordId),
-    all.map((mark) => String(mark.erase)),
+    marks.map((mark) => mark.key),
+    marks.map((mark) => mark.objectType),
+    marks.map((mark) => mark.recordId),
+    marks.map((mark) => String(mark.erase)),
   ];
 }

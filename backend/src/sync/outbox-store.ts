@@ -42,9 +42,12 @@ export async function askForMissingContacts(
   input: { readonly workspaceId: string; readonly connectionId: string; readonly now: Date },
 ): Promise<void> {
   const answer = await tx.raw<{ rows: { person_id: string }[] }>(
-    `select person_id from advocates where workspace_id = ? and merged_into is null and closed_at is null
-     union select person_id from referrals where workspace_id = ? and merged_into is null`,
-    [input.workspaceId, input.workspaceId],
+    `select person_id from (
+       select person_id from advocates where workspace_id = ? and merged_into is null and closed_at is null
+       union select person_id from referrals where workspace_id = ? and merged_into is null) p
+      where not exists (select 1 from crm_records r where r.person_id = p.person_id and r.connection_id = ?
+                           and r.object_type = 'contact' and r.deleted_at is not null)`,
+    [input.workspaceId, input.workspaceId, input.connectionId],
   );
   const personIds = answer.rows.map((row) => row.person_id);
   if (personIds.length > 0) await askForContacts(tx, { ...input, personIds });
