@@ -51,7 +51,8 @@ test('the log tells every call with its inputs, also of a token that has expired
   await api('POST', contacts('/batch/read'), { inputs: [{ id: '1' }, { id: '2' }], properties: [] });
   clock.advance(1_800_000);
   await api('GET', contacts(''));
-  expect(control.log.calls()).toEqual([
+  expect(control.log.calls().every(({ tookMs }) => tookMs >= 0 && tookMs < 5000)).toBe(true);
+  expect(control.log.calls()).toMatchObject([
     {
       at: clock.now() - 1_800_000,
       portalId: PORTAL_ID,
@@ -59,7 +60,16 @@ test('the log tells every call with its inputs, also of a token that has expired
       path: contacts('/batch/read'),
       status: 207,
       inputs: 2,
+      results: 0,
     },
-    { at: clock.now(), portalId: PORTAL_ID, method: 'GET', path: contacts(''), status: 401, inputs: null },
+    {
+      at: clock.now(),
+      portalId: PORTAL_ID,
+      method: 'GET',
+      path: contacts(''),
+      status: 401,
+      inputs: null,
+      results: null,
+    },
   ]);
 });

@@ -43,7 +43,11 @@ describe('our HubSpot project', () => {
       'crm.schemas.contacts.read',
       'crm.schemas.contacts.write',
       'crm.objects.deals.read',
+      'crm.objects.deals.write',
       'crm.schemas.deals.read',
+      'crm.schemas.deals.write',
+      'crm.objects.owners.read',
+      'crm.lists.read',
     ]);
   });
 

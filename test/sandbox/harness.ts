@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { onTestFinished } from 'vitest';
@@ -9,6 +11,12 @@ import { startLocalHubSpot } from '../../sandbox/hubspot/local-hubspot.ts';
 import type { LocalHubSpot } from '../../sandbox/hubspot/local-hubspot.ts';
 
 export const PROJECT_DIR = fileURLToPath(new URL('../../hubspot-app', import.meta.url));
+/** What the app project asks for, so that a scope more or less of it changes no test of the sandbox. */
+export const ourScopes = (): string[] => {
+  const text = readFileSync(join(PROJECT_DIR, 'src/app/app-hsmeta.json'), 'utf8');
+  const project = JSON.parse(text) as { config: { auth: { requiredScopes: string[] } } };
+  return project.config.auth.requiredScopes;
+};
 export const APP_ID = 501;
 export const PORTAL_ID = 101;
 export const CLIENT_ID = 'client-501';
@@ -95,6 +103,8 @@ export interface StartInput {
   dataDir?: string;
   scopes?: string[];
   seed?: 'believable' | 'empty';
+  /** how many contacts the account has before the app is connected */
+  contacts?: number;
 }
 
 /** A local HubSpot with our app uploaded and connected to one account. */
@@ -104,7 +114,11 @@ export async function startBench(input: StartInput = {}): Promise<Bench> {
   onTestFinished(() => hubspot.close());
   const { control } = hubspot;
   uploadOurApp(control, input.publicUrl ?? 'http://127.0.0.1:9');
-  control.createPortal({ portalId: PORTAL_ID, ...(input.seed !== undefined && { seed: input.seed }) });
+  control.createPortal({
+    portalId: PORTAL_ID,
+    ...(input.seed !== undefined && { seed: input.seed }),
+    ...(input.contacts !== undefined && { contacts: input.contacts }),
+  });
   const { accessToken, refreshToken } = control.portal(PORTAL_ID).install(APP_ID, input.scopes);
   return {
     hubspot,

@@ -102,6 +102,29 @@ describe('after being killed', () => {
     expect((await again.get('deals', deal))?.properties['hs_is_closed_won']).toBe('true');
   });
 
+  test('lists keep their members, go on following changes, and stay deleted', async () => {
+    const dataDir = dataDirectory();
+    const first = await launch(dataDir);
+    const portal = connectLocalHubSpot(first.url).portal(PORTAL_ID);
+    await connectLocalHubSpot(first.url).createPortal({ portalId: PORTAL_ID });
+    const filters = [{ propertyName: 'lifecyclestage', operator: 'EQ', value: 'customer' }];
+    const [ann, bob] = [await portal.createContact({}), await portal.createContact({ lifecyclestage: 'customer' })];
+    await portal.createList({ name: 'Happy customers', recordIds: [ann, bob] });
+    await portal.createList({ name: 'All customers', filters });
+    await portal.deleteList(await portal.createList({ name: 'Old' }));
+    await portal.delete('contacts', bob);
+    const lists = await portal.lists();
+    expect(lists).toMatchObject([{ recordIds: [ann] }, { recordIds: [] }, { deleted: true }]);
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+
+    const again = connectLocalHubSpot((await launch(dataDir)).url).portal(PORTAL_ID);
+    expect(await again.lists()).toEqual(lists);
+    await again.setProperties('contacts', ann, { lifecyclestage: 'customer' });
+    expect((await again.lists())[1]?.recordIds).toEqual([ann]);
+    expect((await again.get('contacts', bob))?.createdWith.properties).toEqual({ lifecyclestage: 'customer' });
+  });
+
   test('waiting webhook events are still sent, later attempts as such', async () => {
     const receiver = await startReceiver();
     receiver.answer = () => 500;

@@ -18,6 +18,21 @@ test('a believable account holds people, companies and deals, joined, in both pi
   expect(emails.every((email) => email.endsWith('.example.com'))).toBe(true);
 });
 
+test('a believable account keeps three lists: one picked by hand, and two that fill themselves', async () => {
+  const { portal } = await startBench({ seed: 'believable' });
+  const lists = portal.lists().map(({ name, objectTypeId, processingType }) => [name, objectTypeId, processingType]);
+  expect(lists).toEqual([
+    ['Happy customers', '0-1', 'MANUAL'],
+    ['All customers', '0-1', 'DYNAMIC'],
+    ['Software companies', '0-2', 'DYNAMIC'],
+  ]);
+  const [happy = [], customers = [], companies = []] = portal.lists().map(({ recordIds }) => recordIds);
+  expect(happy.length).toBeGreaterThan(10);
+  expect(happy.every((id) => customers.includes(id))).toBe(true);
+  expect(customers).toEqual(portal.find('contacts', 'lifecyclestage', 'customer').map(({ id }) => id));
+  expect(companies.length).toBeGreaterThan(0);
+});
+
 test('the same portal id gives the same account', async () => {
   const people = async () => {
     const { portal } = await startBench({ seed: 'believable', clock: new ManualClock() });

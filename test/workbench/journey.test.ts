@@ -76,6 +76,16 @@ describe.runIf(program)('a newcomer at the workbench', () => {
     await takePicture(page, 'workbench-wide.png');
   }, 60_000);
 
+  test('still sees what happened at the very end of the page, and when it did only once', async () => {
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    const top = await page.locator('#timeline-title').evaluate((title) => title.getBoundingClientRect().top as number);
+    expect(top).toBeGreaterThanOrEqual(0);
+    expect(top).toBeLessThan(40);
+    const ages = await page.locator('#timeline time:not(.visually-hidden)').allTextContents();
+    expect(ages.filter((age, index) => age === ages[index - 1])).toEqual([]);
+    await page.evaluate('scrollTo(0, 0)');
+  });
+
   test('approves the reward with the keyboard alone', async () => {
     await page.locator('#rewards button').first().focus();
     await page.keyboard.press('Enter');

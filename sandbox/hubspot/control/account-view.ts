@@ -1,9 +1,9 @@
 import { findRecord } from '../crm/find.ts';
 import { OBJECT_TYPES, objectTypeOf } from '../crm/object-types.ts';
 import type { ObjectType } from '../crm/object-types.ts';
-import { valueOf } from '../crm/render.ts';
+import { valueOf } from '../state/value-of.ts';
 import { associationKey } from '../state/lookup.ts';
-import type { CrmRecord, Portal, Version } from '../state/state.ts';
+import type { CreatedWith, CrmRecord, Portal, Version } from '../state/state.ts';
 import type { CrmUser } from './crm-user.ts';
 
 export interface SeenRecord {
@@ -13,6 +13,8 @@ export interface SeenRecord {
   history: Record<string, Version[]>;
   /** plural type name -> ids */
   associations: Record<string, string[]>;
+  /** what the call that made it gave: values as stored, and records joined inline */
+  createdWith: CreatedWith;
 }
 
 /** What people see of an account, without any API call. */
@@ -53,6 +55,7 @@ function seen(portal: Portal, type: ObjectType, record: CrmRecord): SeenRecord {
     archived: record.archivedAtMs !== null,
     properties: Object.fromEntries(names.map((name) => [name, valueOf(record, name)])),
     history: record.history,
+    createdWith: record.createdWith,
     associations: Object.fromEntries(Object.values(OBJECT_TYPES).map((to) => [to.plural, linkedTo(to)])),
   };
 }

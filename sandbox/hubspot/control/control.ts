@@ -59,6 +59,8 @@ export function createControl(world: World, deliverer: Deliverer) {
     log: {
       calls: (filter: LogFilter = {}): Call[] => world.log.calls().filter((call) => fits(call, filter)),
       deliveries: (): DeliveryAttempt[] => [...world.log.deliveries()],
+      /** portal id -> how many 429 it was answered, since the start or the last clear */
+      rateLimited: (): Record<string, number> => world.log.rateLimited(),
       clear: (): void => world.log.clear(),
     },
     clock: flushing(clockActions(world), change),

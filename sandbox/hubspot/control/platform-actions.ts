@@ -1,5 +1,6 @@
 import { isMovable } from '../clock.ts';
 import { seedBelievable } from '../seed/believable.ts';
+import { addManyContacts } from '../seed/many-contacts.ts';
 import { appOf, portalOf } from '../state/lookup.ts';
 import type { App } from '../state/state.ts';
 import { readAppProject } from '../webhooks/app-project.ts';
@@ -12,6 +13,8 @@ export interface CreatePortalInput {
   seed?: 'believable' | 'empty';
   timeZone?: string;
   currency?: string;
+  /** how many more contacts it has, beside those of the seed */
+  contacts?: number;
 }
 
 /** What happens outside any one account: the developer's app, new accounts. */
@@ -33,6 +36,7 @@ export function platformActions(world: World) {
       if (world.state.portals.has(portalId)) throw new Error(`Portal ${portalId} exists`);
       world.store.commit({ kind: 'portal.created', portalId, name, timeZone, currency, atMs: world.clock.now() });
       if (input.seed === 'believable') seedBelievable(world, portalOf(world.state, portalId));
+      if (input.contacts) addManyContacts(world, portalOf(world.state, portalId), { count: input.contacts });
       return { portalId, name };
     },
     portals: () => [...world.state.portals.values()].map(({ portalId, name }) => ({ portalId, name })),

@@ -4,12 +4,21 @@ import { adminActions } from './admin-actions.ts';
 import { crmUser } from './crm-user.ts';
 import type { Actor } from './crm-user.ts';
 import { installActions } from './install-actions.ts';
+import { listActions } from './list-actions.ts';
+import { ownerActions } from './owner-actions.ts';
 import { recordActions } from './record-actions.ts';
 
 /** One account, as somebody in it works with it. */
 export function portalControl(world: World, portalId: number, actor: Actor = {}) {
   const user = crmUser(world, portalId, actor);
-  return { ...recordActions(user), ...accountView(user), ...adminActions(user), ...installActions(world, portalId) };
+  return {
+    ...recordActions(user),
+    ...listActions(user),
+    ...accountView(user),
+    ...adminActions(user),
+    ...ownerActions(user),
+    ...installActions(world, portalId),
+  };
 }
 
 export type PortalControl = ReturnType<typeof portalControl>;

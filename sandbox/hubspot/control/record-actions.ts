@@ -7,6 +7,8 @@ import { objectTypeOf } from '../crm/object-types.ts';
 import { refusalError } from '../crm/problems.ts';
 import { validateProperties } from '../crm/validate.ts';
 import { writeRecord } from '../crm/write.ts';
+import { addManyContacts } from '../seed/many-contacts.ts';
+import type { ManyContacts, ManyContactsInput } from '../seed/many-contacts.ts';
 import { existing } from './crm-user.ts';
 import type { CrmUser, RecordName } from './crm-user.ts';
 
@@ -48,6 +50,8 @@ export function recordActions(user: CrmUser) {
   const { world, portal } = user;
   return {
     createContact: (values: GivenValues): string => write(user, ['contacts', null], values),
+    /** thousands at once, without webhooks */
+    addManyContacts: (input: ManyContactsInput): ManyContacts => addManyContacts(world, portal, input),
     createCompany: (values: GivenValues): string => write(user, ['companies', null], values),
     createDeal(values: GivenValues, contactIds: string[] = []): string {
       const dealId = write(user, ['deals', null], values);

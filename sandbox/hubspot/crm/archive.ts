@@ -41,7 +41,7 @@ export function restoreRecord(world: World, { portal, type, record, source, nowM
 export function eraseRecord(world: World, { portal, type, record, source, nowMs }: OneRecord): void {
   const { portalId } = portal;
   const blockedEmail = type === '0-1' ? (record.values['email'] ?? null) || null : null;
-  world.store.commit({ kind: 'record.purged', portalId, type, id: record.id, blockedEmail });
+  world.store.commit({ kind: 'record.purged', portalId, type, id: record.id, atMs: nowMs, blockedEmail });
   const objectId = Number(record.id);
   const both = [
     { kind: 'deletion', fields: { objectId, changeFlag: 'DELETED' } },

@@ -1,8 +1,9 @@
 import { invalid } from '../errors.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { inputsOf, objectWith } from '../http/shape.ts';
-import type { CrmRecord } from '../state/state.ts';
+import type { CrmRecord, ObjectStore } from '../state/state.ts';
 import { batchAnswer, byId } from './batch-answer.ts';
+import type { RequestedLinks } from './create-links.ts';
 import { BATCH_LIMIT } from './batch-read.ts';
 import { missingEntry } from './find.ts';
 import { refusalEntry, refusalError } from './problems.ts';
@@ -21,8 +22,8 @@ export interface Resolved {
   id: string;
   given: Record<string, string>;
   traceId: string | undefined;
-  /** runs once the record is written */
-  then?: (record: CrmRecord) => void;
+  /** what a new record is joined with */
+  links?: RequestedLinks;
 }
 
 export interface BatchWriteInput {
@@ -81,13 +82,27 @@ function refuseRepeats(resolved: readonly Resolved[]): void {
 
 /** The judgement of each input, or the refusal of all for the first bad one. */
 function refuseAnyBad({ portal, type, store }: Subject, resolved: readonly Resolved[]): (Validated | undefined)[] {
+  const claimed = new Set<string>();
   return resolved.map(({ record, given }) => {
     if (record === undefined) return undefined;
     const validated = validateProperties({ portal, type, given, record });
-    if ('refusal' in validated) throw refusalError(validated.refusal, { type, portal });
-    // An earlier input of this very batch may take a unique value: such inputs are judged again when written.
-    return Object.keys(given).some((name) => store.unique.has(name)) ? undefined : validated;
+    const refusal = 'refusal' in validated ? validated.refusal : claimedTwice(store, validated.values, claimed);
+    if (refusal) throw refusalError(refusal, { type, portal });
+    return validated;
   });
+}
+
+/** Two inputs of one batch that want the same unique value. */
+function claimedTwice(store: ObjectStore, values: Record<string, string>, claimed: Set<string>): Refusal | null {
+  for (const name of store.unique.keys()) {
+    const value = values[name];
+    if (!value) continue;
+    const claim = `${name}=${value}`;
+    const message = `Two inputs of this batch set ${name} to ${value}.`;
+    if (claimed.has(claim)) return { problems: [{ name, error: 'CONFLICTING_UNIQUE_VALUE', message }] };
+    claimed.add(claim);
+  }
+  return null;
 }
 
 function failingIds(exchange: Exchange, { portal }: Subject): Set<string> {
@@ -124,7 +139,15 @@ function writeOne({ exchange, subject, item, failing, ...input }: WriteOneInput,
     return void outcome.errors.push(refusalEntry(refusal ?? FAULT, { type, portal }, context));
   }
   const values = coerced(exchange, portal.portalId, validated.values);
-  const written = writeRecord(exchange.world, { portal, type: type.id, record, values, source, nowMs: exchange.now });
-  item.then?.(written);
+  const written = writeRecord(exchange.world, {
+    portal,
+    type: type.id,
+    record,
+    values,
+    source,
+    nowMs: exchange.now,
+    ...(item.links && { associations: item.links.named }),
+  });
+  item.links?.make(written);
   outcome.written.push({ record: written, isNew: record === null, names: Object.keys(given), traceId });
 }

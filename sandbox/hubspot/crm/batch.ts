@@ -20,7 +20,7 @@ export function batchCreate(exchange: Exchange): Reply {
     id: '',
     given: propertyMap(input),
     traceId: optionalString(input, 'objectWriteTraceId'),
-    then: requestedLinks(exchange, subject, input['associations']),
+    links: requestedLinks(exchange, subject, input['associations']),
   });
   return batchWrite({ exchange, fields, status: 201, resolve });
 }

@@ -5,6 +5,7 @@ import type { CrmRecord, ObjectTypeId } from '../state/state.ts';
 import { ASSOCIATION_TYPES } from './association-types.ts';
 import { findRecord } from './find.ts';
 import { link } from './link.ts';
+import { OBJECT_TYPES } from './object-types.ts';
 import type { Subject } from './scope.ts';
 
 interface Requested {
@@ -13,11 +14,21 @@ interface Requested {
   typeIds: number[];
 }
 
-/** Checks the `associations` of a create call, and answers what links the new record once it is there. */
-export function requestedLinks(exchange: Exchange, subject: Subject, given: unknown): (record: CrmRecord) => void {
+/** What a create call joins the new record with. */
+export interface RequestedLinks {
+  /** plural type name -> ids */
+  named: Record<string, string[]>;
+  /** joins the record once it is there */
+  make: (record: CrmRecord) => void;
+}
+
+/** Checks the `associations` of a create call. */
+export function requestedLinks(exchange: Exchange, subject: Subject, given: unknown): RequestedLinks {
   const requested = given === undefined ? [] : list(given).map((item) => oneLink(subject, item));
   const { portal, type, source } = subject;
-  return (record) => {
+  const named: Record<string, string[]> = {};
+  for (const { toType, toId } of requested) (named[OBJECT_TYPES[toType].plural] ??= []).push(toId);
+  const make = (record: CrmRecord): void => {
     for (const { toType, toId, typeIds } of requested)
       link(exchange.world, {
         portal,
@@ -28,6 +39,7 @@ export function requestedLinks(exchange: Exchange, subject: Subject, given: unkn
         nowMs: exchange.now,
       });
   };
+  return { named, make };
 }
 
 function list(value: unknown): unknown[] {

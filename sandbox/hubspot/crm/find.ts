@@ -25,7 +25,8 @@ function uniqueId(store: ObjectStore, idProperty: string, value: string): string
 }
 
 export function requireUniqueProperty({ store, type, portal }: Subject, idProperty: string): void {
-  if (!store.unique.has(idProperty)) throw notUnique({ type, portal }, idProperty);
+  const isUnique = store.unique.has(idProperty) && store.properties.get(idProperty)?.archived === false;
+  if (!isUnique) throw notUnique({ type, portal }, idProperty);
 }
 
 export const notUnique = ({ type, portal }: Pick<Subject, 'type' | 'portal'>, idProperty: string): HubSpotError =>

@@ -1,30 +1,50 @@
 import { invalid } from '../errors.ts';
 import { ok } from '../http/exchange.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
+import { numberParameter } from '../http/query.ts';
+import { positionOf } from '../state/ordered-ids.ts';
+import type { CrmRecord, ObjectStore } from '../state/state.ts';
 import { renderRecord, wanted } from './render.ts';
 import { subjectOf } from './scope.ts';
 import { listParameter } from './single.ts';
 
 const LARGEST_PAGE = 100;
 
-/** GET …/{type}: every record by ascending id; `after` is the id the next page starts from. */
+/** GET …/{type}: records by ascending id; `after` is the id the next page starts from. */
 export function listRecords(exchange: Exchange): Reply {
   const subject = subjectOf(exchange);
   const { store } = subject;
   const { query } = exchange;
-  const limit = Number(query.get('limit') ?? 10);
-  if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_PAGE)
-    throw invalid(`limit must be between 1 and ${LARGEST_PAGE}`);
-  const after = Number(query.get('after') ?? 0);
-  if (!Number.isFinite(after)) throw invalid('after must be a cursor of an earlier answer');
+  const limit = numberParameter(query, 'limit', { from: 1, to: LARGEST_PAGE, otherwise: 10 });
+  const after = query.get('after') ?? '0';
+  if (!/^\d+$/.test(after)) throw invalid('after must be a cursor of an earlier answer');
   const archived = query.get('archived') === 'true';
-  const rest = [...store.records.values()]
-    .filter((record) => Number(record.id) >= after && (record.archivedAtMs !== null) === archived)
-    .sort((one, two) => Number(one.id) - Number(two.id));
+  const { found, next } = pageFrom(store, { start: positionOf(store.order, Number(after)), archived, limit });
   const names = wanted(subject, listParameter(query, 'properties'), listParameter(query, 'propertiesWithHistory'));
-  const next = rest[limit];
   return ok({
-    results: rest.slice(0, limit).map((record) => renderRecord(record, names)),
-    ...(next && { paging: { next: { after: next.id } } }),
+    results: found.map((record) => renderRecord(record, names)),
+    ...(next && { paging: { next: { after: String(next) } } }),
   });
+}
+
+interface PageInput {
+  start: number;
+  archived: boolean;
+  limit: number;
+}
+
+/** The records of one page, and the id the next one starts from. */
+function pageFrom(
+  { order, records }: ObjectStore,
+  { start, archived, limit }: PageInput,
+): { found: CrmRecord[]; next?: number } {
+  const found: CrmRecord[] = [];
+  for (let index = start; index < order.length; index += 1) {
+    const id = order[index] as number;
+    const record = records.get(String(id));
+    if (!record || (record.archivedAtMs !== null) !== archived) continue;
+    if (found.length === limit) return { found, next: id };
+    found.push(record);
+  }
+  return { found };
 }

@@ -41,7 +41,15 @@ export function mergeRecords(world: World, input: MergeInput): CrmRecord {
   });
   for (const record of gone) {
     copyAssociations(world, { portal, from: [type, record.id], to: [type, survivorId] });
-    world.store.commit({ kind: 'record.merged', portalId, type, from: record.id, into: survivorId, createdAtMs });
+    world.store.commit({
+      kind: 'record.merged',
+      portalId,
+      type,
+      from: record.id,
+      into: survivorId,
+      atMs: nowMs,
+      createdAtMs,
+    });
   }
   const survivor = store.records.get(survivorId) as CrmRecord;
   noteMerge(world, { ...input, survivor, moved });

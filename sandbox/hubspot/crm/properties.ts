@@ -4,6 +4,7 @@ import { created, noContent, ok } from '../http/exchange.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { inputsOf, objectWith, requiredString } from '../http/shape.ts';
 import type { PropertyDefinition } from '../schema/property-definition.ts';
+import type { ObjectStore } from '../state/state.ts';
 import { batchAnswer } from './batch-answer.ts';
 import { BATCH_LIMIT } from './batch-read.ts';
 import { errorEntry } from './error-entry.ts';
@@ -56,16 +57,22 @@ export function readProperty(exchange: Exchange): Reply {
 export function createProperty(exchange: Exchange): Reply {
   const subject = subjectOf(exchange);
   const property = newDefinition(objectWith(exchange.body, CREATE_FIELDS), exchange.now);
-  refuseExisting(subject, property);
+  refuse(subject, property);
   save(exchange, subject, property);
   return created(renderProperty(property));
 }
 
-function refuseExisting({ store, type }: Subject, property: PropertyDefinition): void {
-  if (store.properties.get(property.name)?.archived === false)
+const isTaken = (store: ObjectStore, name: string): boolean => store.properties.get(name)?.archived === false;
+
+/** `planned` are those the same call is about to make. */
+function refuse({ store, type }: Subject, property: PropertyDefinition, planned: PropertyDefinition[] = []): void {
+  if (isTaken(store, property.name))
     throw conflict(`A property named '${property.name}' already exists for object type ${type.id}.`);
-  if (!store.groups.has(property.groupName)) throw invalid(`Property group '${property.groupName}' does not exist`);
-  const custom = [...store.unique.keys()].filter((name) => name !== 'email');
+  if (store.groups.get(property.groupName)?.archived !== false)
+    throw invalid(`Property group '${property.groupName}' does not exist`);
+  const custom = [...store.properties.values(), ...planned].filter(
+    ({ hasUniqueValue, hubspotDefined, archived }) => hasUniqueValue && !hubspotDefined && !archived,
+  );
   if (property.hasUniqueValue && custom.length >= MOST_UNIQUE_PROPERTIES)
     throw invalid(`There are already ${MOST_UNIQUE_PROPERTIES} properties with unique values for ${type.plural}`);
 }
@@ -79,10 +86,10 @@ export function createProperties(exchange: Exchange): Reply {
   const subject = subjectOf(exchange);
   const inputs = inputsOf(objectWith(exchange.body, ['inputs']), BATCH_LIMIT);
   const definitions = inputs.map((input) => newDefinition(objectWith(input, CREATE_FIELDS, 'inputs'), exchange.now));
-  const results: unknown[] = [];
+  const planned: PropertyDefinition[] = [];
   const errors: unknown[] = [];
   for (const property of definitions) {
-    if (subject.store.properties.get(property.name)?.archived === false) {
+    if (isTaken(subject.store, property.name) || planned.some(({ name }) => name === property.name)) {
       const message = `A property named '${property.name}' already exists.`;
       errors.push(
         errorEntry({
@@ -94,11 +101,11 @@ export function createProperties(exchange: Exchange): Reply {
       );
       continue;
     }
-    refuseExisting(subject, property);
-    save(exchange, subject, property);
-    results.push(renderProperty(property));
+    refuse(subject, property, planned);
+    planned.push(property);
   }
-  return batchAnswer({ status: 200, results, errors, nowMs: exchange.now });
+  for (const property of planned) save(exchange, subject, property);
+  return batchAnswer({ status: 200, results: planned.map(renderProperty), errors, nowMs: exchange.now });
 }
 
 /** POST …/batch/read */

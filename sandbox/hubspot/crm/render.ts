@@ -1,5 +1,6 @@
 import { isoInstant } from '../clock.ts';
 import type { CrmRecord } from '../state/state.ts';
+import { valueOf } from '../state/value-of.ts';
 import type { ObjectType } from './object-types.ts';
 import type { Subject } from './scope.ts';
 
@@ -22,21 +23,6 @@ export function wanted(
     names.length > 0 || withHistory.length > 0 ? [...names, ...withHistory, ...always(type)] : type.defaultProperties;
   const known = [...new Set(asked)].filter((name) => store.properties.get(name)?.archived === false);
   return { properties: known, withHistory: withHistory.filter((name) => known.includes(name)) };
-}
-
-/** The value as text; null when it was never set or was cleared. */
-export function valueOf(record: CrmRecord, name: string): string | null {
-  switch (name) {
-    case 'hs_object_id':
-      return record.id;
-    case 'createdate':
-      return isoInstant(record.createdAtMs);
-    case 'lastmodifieddate':
-    case 'hs_lastmodifieddate':
-      return isoInstant(record.updatedAtMs);
-    default:
-      return record.values[name] || null;
-  }
 }
 
 export function renderRecord(record: CrmRecord, { properties, withHistory }: Wanted): Record<string, unknown> {

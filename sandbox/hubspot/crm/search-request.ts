@@ -1,15 +1,8 @@
 import { invalid, malformed } from '../errors.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { objectWith, optionalString, requiredString, stringList } from '../http/shape.ts';
+import type { Filter } from '../schema/filter.ts';
 import type { ObjectStore } from '../state/state.ts';
-
-export interface Filter {
-  propertyName: string;
-  operator: string;
-  value?: string;
-  highValue?: string;
-  values?: string[];
-}
 
 export interface SearchRequest {
   query: string;
@@ -77,7 +70,8 @@ function filterGroupsOf(given: unknown, store: ObjectStore): Filter[][] {
   return groups;
 }
 
-function filterOf(given: unknown, store: ObjectStore): Filter {
+/** Reads and judges one filter; lists filter in the same words. */
+export function filterOf(given: unknown, store: ObjectStore): Filter {
   const fields = objectWith(given, ['propertyName', 'operator', 'value', 'highValue', 'values'], 'filters');
   const propertyName = requiredString(fields, 'propertyName');
   const operator = requiredString(fields, 'operator');

@@ -1,14 +1,15 @@
 import { isoInstant } from '../clock.ts';
 import { ok } from '../http/exchange.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
-import type { CrmRecord, ObjectStore } from '../state/state.ts';
-import { comparableReader, filterTest } from './filter.ts';
-import type { Reader } from './filter.ts';
+import type { CrmRecord } from '../state/state.ts';
+import { filterTest } from '../state/filter.ts';
+import type { Reader } from '../state/filter.ts';
+import { valueOf } from '../state/value-of.ts';
 import type { ObjectType } from './object-types.ts';
-import { renderRecord, valueOf, wanted } from './render.ts';
+import { renderRecord, wanted } from './render.ts';
 import { subjectOf } from './scope.ts';
 import { searchRequestOf } from './search-request.ts';
-import type { SearchRequest } from './search-request.ts';
+import { firstMatches } from './sort-matches.ts';
 
 /** POST /crm/objects/2026-09/{type}/search */
 export function search(exchange: Exchange): Reply {
@@ -18,14 +19,15 @@ export function search(exchange: Exchange): Reply {
   const trails = exchange.world.settings.searchIndexLagMs > 0;
   const read: Reader = trails ? (record, name) => indexedValue(record, name, indexedUntilMs) : valueOf;
   const groups = request.filterGroups.map((filters) => filters.map((filter) => filterTest(store, filter, read)));
+  const mentions = request.query ? mentionTest(type, request.query) : () => true;
   const matches: CrmRecord[] = [];
   for (const record of store.records.values()) {
     if (record.archivedAtMs !== null || record.createdAtMs > indexedUntilMs) continue;
     if (groups.length > 0 && !groups.some((tests) => tests.every((test) => test(record)))) continue;
-    if (request.query && !mentions(record, type, request.query)) continue;
+    if (!mentions(record)) continue;
     matches.push(record);
   }
-  const sorted = sortMatches(matches, sortKey(request, store, read));
+  const sorted = firstMatches(matches, request, { store, read });
   const end = request.after + request.limit;
   const names = wanted({ type, store }, request.properties);
   return ok({
@@ -56,45 +58,14 @@ function lastChangeBefore(record: CrmRecord, untilMs: number): number {
   return latest;
 }
 
-function mentions(record: CrmRecord, type: ObjectType, query: string): boolean {
-  const text = type.searchedProperties
-    .map((name) => record.values[name] ?? '')
-    .join(' ')
-    .toLowerCase();
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .filter(Boolean)
-    .every((word) => text.includes(word));
+/** Every word of the query is somewhere in what HubSpot looks at for this type. */
+function mentionTest(type: ObjectType, query: string): (record: CrmRecord) => boolean {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return ({ values }) => {
+    const text = type.searchedProperties
+      .map((name) => values[name] ?? '')
+      .join(' ')
+      .toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
 }
-
-interface SortKey {
-  descending: boolean;
-  of: (record: CrmRecord) => number | string | null;
-}
-
-/** Without a sort: oldest first. */
-function sortKey({ sort }: SearchRequest, store: ObjectStore, read: Reader): SortKey {
-  const propertyName = sort?.propertyName ?? 'createdate';
-  const type = store.properties.get(propertyName)?.type ?? 'string';
-  return { descending: sort?.descending ?? false, of: comparableReader(type, propertyName, read) };
-}
-
-/**
- * Records that tie come in an order of their own, neither by id nor by age, because HubSpot promises none.
- * Those without a value come last in either direction.
- */
-function sortMatches(matches: readonly CrmRecord[], key: SortKey): CrmRecord[] {
-  const direction = key.descending ? -1 : 1;
-  const keyed = matches.map((record) => ({ record, key: key.of(record), tie: scattered(record.id) }));
-  keyed.sort((one, two) => {
-    if (one.key === null || two.key === null)
-      return Number(one.key === null) - Number(two.key === null) || one.tie - two.tie;
-    if (one.key < two.key) return -direction;
-    if (one.key > two.key) return direction;
-    return one.tie - two.tie;
-  });
-  return keyed.map(({ record }) => record);
-}
-
-const scattered = (id: string): number => Math.imul(Number(id) % 2_147_483_647, 2_654_435_761) >>> 0;

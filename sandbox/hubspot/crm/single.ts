@@ -7,6 +7,7 @@ import type { CrmRecord } from '../state/state.ts';
 import { archiveRecord, eraseRecord } from './archive.ts';
 import { typesBetween } from './association-types.ts';
 import { requestedLinks } from './create-links.ts';
+import type { RequestedLinks } from './create-links.ts';
 import { findRecord, requireUniqueProperty } from './find.ts';
 import { mergeRecords } from './merge.ts';
 import { objectTypeOf } from './object-types.ts';
@@ -63,9 +64,9 @@ function associationsOf(
 export function createOne(exchange: Exchange): Reply {
   const subject = subjectOf(exchange);
   const fields = objectWith(exchange.body, ['properties', 'associations']);
-  const then = requestedLinks(exchange, subject, fields['associations']);
-  const record = writeGiven({ exchange, subject, record: null, given: propertyMap(fields) });
-  then(record);
+  const links = requestedLinks(exchange, subject, fields['associations']);
+  const record = writeGiven({ exchange, subject, record: null, given: propertyMap(fields), links });
+  links.make(record);
   return created(renderRecord(record, wanted(subject, Object.keys(record.values))));
 }
 
@@ -82,14 +83,23 @@ interface WriteGivenInput {
   subject: Subject;
   record: CrmRecord | null;
   given: Record<string, string>;
+  links?: RequestedLinks;
 }
 
-function writeGiven({ exchange, subject, record, given }: WriteGivenInput): CrmRecord {
+function writeGiven({ exchange, subject, record, given, links }: WriteGivenInput): CrmRecord {
   const { portal, type, source } = subject;
   const validated = validateProperties({ portal, type, given, record });
   if ('refusal' in validated) throw refusalError(validated.refusal, subject);
   const values = coerced(exchange, portal.portalId, validated.values);
-  return writeRecord(exchange.world, { portal, type: type.id, record, values, source, nowMs: exchange.now });
+  return writeRecord(exchange.world, {
+    portal,
+    type: type.id,
+    record,
+    values,
+    source,
+    nowMs: exchange.now,
+    ...(links && { associations: links.named }),
+  });
 }
 
 /** DELETE …/{type}/{id}; deleting what is gone is no error. */
@@ -145,6 +155,7 @@ function blockUnknown(exchange: Exchange, portalId: number, email: string): void
     portalId,
     type: '0-1',
     id: '',
+    atMs: exchange.now,
     blockedEmail: email.toLowerCase(),
   });
 }

@@ -1,3 +1,4 @@
+import { instantOf } from '../schema/instant.ts';
 import type { PropertyDefinition } from '../schema/property-definition.ts';
 import type { Portal } from '../state/state.ts';
 import type { Problem } from './problems.ts';
@@ -61,20 +62,6 @@ function validateInstant(definition: PropertyDefinition, given: string): Verdict
   return { value: new Date(atMs).toISOString() };
 }
 
-/** Milliseconds since 1970, a date, or an ISO 8601 instant with its zone; nothing looser. */
-export function instantOf(given: string): number | null {
-  if (/^-?\d+$/.test(given)) {
-    const atMs = Number(given);
-    return Math.abs(atMs) <= 8.64e15 ? atMs : null;
-  }
-  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/.test(given)) return null;
-  const atMs = Date.parse(given);
-  if (Number.isNaN(atMs)) return null;
-  // Date.parse takes 2026-02-30 for 2 March.
-  const day = given.slice(0, 10);
-  return new Date(Date.parse(`${day}T00:00:00Z`)).toISOString().startsWith(day) ? atMs : null;
-}
-
 function validateOption(portal: Portal, definition: PropertyDefinition, given: string): Verdict {
   const allowed = allowedOptions(portal, definition);
   if (allowed === null) return { value: given };
@@ -89,6 +76,7 @@ function allowedOptions(portal: Portal, definition: PropertyDefinition): string[
   if (definition.name === 'pipeline') return [...portal.dealPipelines.keys()];
   if (definition.name === 'dealstage')
     return [...portal.dealPipelines.values()].flatMap(({ stages }) => stages.map(({ id }) => id));
-  if (definition.name === 'hubspot_owner_id') return portal.owners.map(({ id }) => id);
+  if (definition.name === 'hubspot_owner_id')
+    return portal.owners.filter(({ archivedAtMs }) => archivedAtMs === null).map(({ id }) => id);
   return null;
 }

@@ -13,6 +13,10 @@ export interface WriteInput {
   values: Record<string, string>;
   source: Source;
   nowMs: number;
+  /** of a new record: the ids joined in the same call */
+  associations?: Record<string, string[]>;
+  /** no events at all, as for what happened before an app was there */
+  unannounced?: boolean;
 }
 
 /**
@@ -21,12 +25,25 @@ export interface WriteInput {
  */
 export function writeRecord(world: World, input: WriteInput): CrmRecord {
   const { portal, type, source, nowMs } = input;
-  const values = changed(input.record, input.values);
+  const given = changed(input.record, input.values);
+  const values = { ...given };
   Object.assign(values, changed(input.record, deriveValues({ portal, type, record: input.record, values, nowMs })));
   const store = portal.objects[type];
   const id = input.record?.id ?? String(store.nextId);
   if (input.record !== null && Object.keys(values).length === 0) return input.record;
-  world.store.commit({ kind: 'record.written', portalId: portal.portalId, type, id, atMs: nowMs, ...source, values });
+  world.store.commit({
+    kind: 'record.written',
+    portalId: portal.portalId,
+    type,
+    id,
+    atMs: nowMs,
+    ...source,
+    values,
+    ...(input.record === null && {
+      createdWith: { properties: given, associations: input.associations ?? {} },
+    }),
+  });
+  if (input.unannounced) return store.records.get(id) as CrmRecord;
   if (input.record === null)
     note(world, {
       portalId: portal.portalId,

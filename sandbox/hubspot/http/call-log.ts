@@ -5,7 +5,13 @@ export interface Call {
   method: string;
   path: string;
   status: number;
+  /** how many things the call named, and how many it was answered; null where it has no such list */
   inputs: number | null;
+  results: number | null;
+  /** of a search: the properties it filters by */
+  filters?: string[];
+  /** real milliseconds inside the sandbox */
+  tookMs: number;
   retryAfterSeconds?: number;
 }
 
@@ -26,10 +32,13 @@ const KEPT = 500_000;
 export class CallLog {
   #calls: Call[] = [];
   #deliveries: DeliveryAttempt[] = [];
+  #rateLimited = new Map<number, number>();
 
   call(call: Call): void {
     if (this.#calls.length >= KEPT) this.#calls = this.#calls.slice(KEPT / 2);
     this.#calls.push(call);
+    if (call.status === 429 && call.portalId !== null)
+      this.#rateLimited.set(call.portalId, (this.#rateLimited.get(call.portalId) ?? 0) + 1);
   }
 
   delivery(attempt: DeliveryAttempt): void {
@@ -45,7 +54,13 @@ export class CallLog {
     return this.#deliveries;
   }
 
+  /** portal id -> how many of its calls got 429 */
+  rateLimited(): Record<string, number> {
+    return Object.fromEntries(this.#rateLimited);
+  }
+
   clear(): void {
+    this.#rateLimited.clear();
     this.#calls = [];
     this.#deliveries = [];
   }

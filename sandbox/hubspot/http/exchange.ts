@@ -24,6 +24,8 @@ export interface Exchange {
   /** null only on routes without a bearer token */
   caller: Caller | null;
   now: number;
+  /** of real time, for how long the call took */
+  beganAtMs: number;
 }
 
 export interface Reply {

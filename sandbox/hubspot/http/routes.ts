@@ -27,6 +27,9 @@ import {
 import { archiveGroup, createGroup, listGroups, readGroup, updateGroup } from '../crm/property-groups.ts';
 import { search } from '../crm/search.ts';
 import { archiveOne, createOne, eraseOne, mergeTwo, readOne, updateOne } from '../crm/single.ts';
+import { listMemberships } from '../lists/memberships.ts';
+import { readList } from '../lists/read-list.ts';
+import { searchLists } from '../lists/search-lists.ts';
 import { decideConsent, showConsent } from '../oauth/authorize.ts';
 import { introspect, revoke } from '../oauth/introspect.ts';
 import { issueToken } from '../oauth/token.ts';
@@ -50,10 +53,12 @@ const writesABond = (params: Params) => [
 ];
 const base = () => [['oauth']];
 const readsOwners = () => [['crm.objects.owners.read']];
+const readsLists = () => [['crm.lists.read']];
 
 const OBJECTS = '/crm/objects/2026-09/:type';
 const PROPERTIES = '/crm/properties/2026-09/:type';
 const PIPELINES = '/crm/pipelines/2026-09/:type';
+const LISTS = '/crm/lists/2026-09';
 const BONDS = '/crm/associations/2026-09/:from/:to/batch';
 const BOND = '/crm/objects/2026-09/:from/:fromId/associations';
 
@@ -111,6 +116,16 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'PUT', path: `${BOND}/:to/:toId`, scopes: writesABond, limit: 'default', handle: putAssociation },
   { method: 'DELETE', path: `${BOND}/:to/:toId`, scopes: writesABond, limit: 'default', handle: deleteAssociation },
+
+  { method: 'POST', path: `${LISTS}/search`, scopes: readsLists, limit: 'default', handle: searchLists },
+  { method: 'GET', path: `${LISTS}/:listId`, scopes: readsLists, limit: 'default', handle: readList },
+  {
+    method: 'GET',
+    path: `${LISTS}/:listId/memberships`,
+    scopes: readsLists,
+    limit: 'default',
+    handle: listMemberships,
+  },
 
   { method: 'GET', path: `${PROPERTIES}/groups`, scopes: readsSchema, limit: 'default', handle: listGroups },
   { method: 'POST', path: `${PROPERTIES}/groups`, scopes: writesSchema, limit: 'default', handle: createGroup },

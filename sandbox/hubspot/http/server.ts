@@ -42,6 +42,7 @@ async function answer(input: ServerInput, request: IncomingMessage, response: Se
     body: undefined,
     caller: null,
     now: world.clock.now(),
+    beganAtMs: performance.now(),
   };
   if (exchange.path.startsWith('/_sandbox/')) {
     send(response, await input.control(exchange));
@@ -122,7 +123,8 @@ function refusal(error: unknown): Reply {
 }
 
 function record(world: World, exchange: Exchange, reply: Reply): void {
-  const inputs = (exchange.body as { inputs?: unknown[] } | undefined)?.inputs;
+  const { inputs } = (exchange.body ?? {}) as { inputs?: unknown };
+  const { results, lists } = (typeof reply.body === 'object' ? (reply.body ?? {}) : {}) as Record<string, unknown>;
   const retryAfter = reply.headers?.['retry-after'];
   world.log.call({
     at: exchange.now,
@@ -130,10 +132,15 @@ function record(world: World, exchange: Exchange, reply: Reply): void {
     method: exchange.method,
     path: exchange.path,
     status: reply.status,
-    inputs: Array.isArray(inputs) ? inputs.length : null,
+    inputs: countOf(inputs),
+    ...filtersOf(exchange.body),
+    results: countOf(results ?? lists),
+    tookMs: performance.now() - exchange.beganAtMs,
     ...(retryAfter !== undefined && { retryAfterSeconds: Number(retryAfter) }),
   });
 }
+
+const countOf = (value: unknown): number | null => (Array.isArray(value) ? value.length : null);
 
 function send(response: ServerResponse, reply: Reply): void {
   const { status, body } = reply;
@@ -145,4 +152,11 @@ function send(response: ServerResponse, reply: Reply): void {
     ...reply.headers,
   });
   response.end(text);
+}
+
+function filtersOf(body: unknown): { filters?: string[] } {
+  const { filterGroups } = (body ?? {}) as { filterGroups?: unknown };
+  if (!Array.isArray(filterGroups)) return {};
+  const filters = filterGroups.flatMap((group) => (group as { filters?: { propertyName?: string }[] }).filters ?? []);
+  return { filters: filters.flatMap(({ propertyName }) => propertyName ?? []) };
 }

@@ -7,6 +7,7 @@ import { Random } from '../random.ts';
 import { RENEWALS_PIPELINE_ID } from '../schema/pipelines.ts';
 import type { CrmRecord, ObjectTypeId, Owner, Portal } from '../state/state.ts';
 import type { World } from '../world.ts';
+import { seedLists } from './lists.ts';
 import {
   CITIES,
   COMPANY_WORDS,
@@ -61,6 +62,7 @@ export function seedBelievable(world: World, portal: Portal): void {
     join(['0-3', deal], ['0-2', company]);
     if (random.next() < 0.2) join(['0-3', deal], ['0-1', random.pick(contacts).contact]);
   }
+  seedLists(world, portal);
 }
 
 /** Joins two records by the default association, once. */

@@ -1,12 +1,15 @@
 import type { ChangeOf } from './changes.ts';
+import { inheritLists, leaveAll, reviewRecord } from './list-members.ts';
 import { portalOf } from './lookup.ts';
+import { insertId, removeId } from './ordered-ids.ts';
 import type { CrmRecord, ObjectStore, State } from './state.ts';
 
 /** HubSpot keeps the latest 45 values of a contact property; one limit for all types is close enough. */
 const HISTORY_LIMIT = 45;
 
 export function applyRecordWritten(state: State, change: ChangeOf<'record.written'>): void {
-  const store = portalOf(state, change.portalId).objects[change.type];
+  const portal = portalOf(state, change.portalId);
+  const store = portal.objects[change.type];
   const record = store.records.get(change.id) ?? newRecord(store, change);
   record.updatedAtMs = change.atMs;
   for (const name in change.values) {
@@ -19,6 +22,7 @@ export function applyRecordWritten(state: State, change: ChangeOf<'record.writte
     history.push({ value, atMs: change.atMs, sourceType: change.sourceType, sourceId: change.sourceId });
     if (history.length > HISTORY_LIMIT) history.shift();
   }
+  reviewRecord(portal, change.type, { record, atMs: change.atMs });
 }
 
 function newRecord(store: ObjectStore, change: ChangeOf<'record.written'>): CrmRecord {
@@ -29,8 +33,10 @@ function newRecord(store: ObjectStore, change: ChangeOf<'record.written'>): CrmR
     archivedAtMs: null,
     values: {},
     history: {},
+    createdWith: change.createdWith ?? { properties: {}, associations: {} },
   };
   store.records.set(change.id, record);
+  insertId(store.order, Number(change.id));
   store.nextId = Math.max(store.nextId, Number(change.id) + 1);
   return record;
 }
@@ -57,21 +63,25 @@ function claimed(record: CrmRecord, name: string): string[] {
 }
 
 export function applyRecordArchived(state: State, change: ChangeOf<'record.archived'>): void {
-  const store = portalOf(state, change.portalId).objects[change.type];
+  const portal = portalOf(state, change.portalId);
+  const store = portal.objects[change.type];
   const record = store.records.get(change.id);
   if (!record) return;
   record.archivedAtMs = change.atMs;
   record.updatedAtMs = change.atMs;
   forgetUnique(store, record);
+  leaveAll(portal, change.type, change);
 }
 
 export function applyRecordRestored(state: State, change: ChangeOf<'record.restored'>): void {
-  const store = portalOf(state, change.portalId).objects[change.type];
+  const portal = portalOf(state, change.portalId);
+  const store = portal.objects[change.type];
   const record = store.records.get(change.id);
   if (!record) return;
   record.archivedAtMs = null;
   record.updatedAtMs = change.atMs;
   rememberUnique(store, record);
+  reviewRecord(portal, change.type, { record, atMs: change.atMs });
 }
 
 export function applyRecordPurged(state: State, change: ChangeOf<'record.purged'>): void {
@@ -80,16 +90,21 @@ export function applyRecordPurged(state: State, change: ChangeOf<'record.purged'
   const record = store.records.get(change.id);
   if (record) forgetUnique(store, record);
   store.records.delete(change.id);
+  removeId(store.order, Number(change.id));
+  leaveAll(portal, change.type, change);
   if (change.blockedEmail) portal.blockedEmails.add(change.blockedEmail);
   dropAssociations(state, change, change.id);
 }
 
 /** The record `from` stops existing; reading its id leads to `into`. */
 export function applyRecordMerged(state: State, change: ChangeOf<'record.merged'>): void {
-  const store = portalOf(state, change.portalId).objects[change.type];
+  const portal = portalOf(state, change.portalId);
+  const store = portal.objects[change.type];
   const gone = store.records.get(change.from);
   if (gone) forgetUnique(store, gone);
   store.records.delete(change.from);
+  removeId(store.order, Number(change.from));
+  inheritLists(portal, change.type, change);
   store.redirects.set(change.from, change.into);
   const survivor = store.records.get(change.into);
   if (survivor) survivor.createdAtMs = Math.min(survivor.createdAtMs, change.createdAtMs);

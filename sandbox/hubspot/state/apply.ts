@@ -1,4 +1,5 @@
 import { stageProperties } from '../schema/deal-properties.ts';
+import { applyListChanged, applyListCreated, applyListDeleted, applyListMembers } from './apply-lists.ts';
 import {
   applyRecordArchived,
   applyRecordMerged,
@@ -40,6 +41,11 @@ const APPLIERS: Appliers = {
   'group.saved': (state, change) =>
     portalOf(state, change.portalId).objects[change.type].groups.set(change.group.name, change.group),
   'pipeline.saved': applyPipelineSaved,
+  'owner.saved': applyOwnerSaved,
+  'list.created': applyListCreated,
+  'list.changed': applyListChanged,
+  'list.members': applyListMembers,
+  'list.deleted': applyListDeleted,
   'event.queued': (state, { pending }) => {
     state.events.set(pending.key, pending);
     state.nextEventKey = Math.max(state.nextEventKey, pending.key + 1);
@@ -88,6 +94,14 @@ function applyPipelineSaved(state: State, change: ChangeOf<'pipeline.saved'>): v
   for (const stage of change.pipeline.stages)
     for (const property of stageProperties(change.pipeline, stage))
       portal.objects['0-3'].properties.set(property.name, property);
+}
+
+function applyOwnerSaved(state: State, { portalId, owner }: ChangeOf<'owner.saved'>): void {
+  const portal = portalOf(state, portalId);
+  const place = portal.owners.findIndex(({ id }) => id === owner.id);
+  // In its place: the first owner is who acts in an account when nobody in particular is named.
+  if (place === -1) portal.owners.push(owner);
+  else portal.owners[place] = owner;
 }
 
 function applyEventRetried(state: State, change: ChangeOf<'event.retried'>): void {

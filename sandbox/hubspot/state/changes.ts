@@ -1,6 +1,17 @@
 import type { PropertyDefinition, PropertyGroup } from '../schema/property-definition.ts';
 import type { Pipeline } from '../schema/pipelines.ts';
-import type { App, AuthorizationCode, Install, ObjectTypeId, PendingEvent, Token } from './state.ts';
+import type { ListDefinition } from './crm-list.ts';
+import type { Filter } from '../schema/filter.ts';
+import type {
+  App,
+  AuthorizationCode,
+  CreatedWith,
+  Install,
+  ObjectTypeId,
+  Owner,
+  PendingEvent,
+  Token,
+} from './state.ts';
 
 interface OnRecords {
   portalId: number;
@@ -28,11 +39,13 @@ export type Change =
       sourceType: string;
       sourceId: string;
       values: Record<string, string>;
+      /** only on the first of a record */
+      createdWith?: CreatedWith;
     } & OnRecords)
   | ({ kind: 'record.archived'; id: string; atMs: number } & OnRecords)
   | ({ kind: 'record.restored'; id: string; atMs: number } & OnRecords)
-  | ({ kind: 'record.purged'; id: string; blockedEmail: string | null } & OnRecords)
-  | ({ kind: 'record.merged'; from: string; into: string; createdAtMs: number } & OnRecords)
+  | ({ kind: 'record.purged'; id: string; atMs: number; blockedEmail: string | null } & OnRecords)
+  | ({ kind: 'record.merged'; from: string; into: string; atMs: number; createdAtMs: number } & OnRecords)
   | {
       kind: 'association.added';
       portalId: number;
@@ -50,6 +63,18 @@ export type Change =
   | ({ kind: 'property.saved'; property: PropertyDefinition } & OnRecords)
   | ({ kind: 'group.saved'; group: PropertyGroup } & OnRecords)
   | { kind: 'pipeline.saved'; portalId: number; pipeline: Pipeline }
+  | { kind: 'owner.saved'; portalId: number; owner: Owner }
+  | { kind: 'list.created'; portalId: number; list: ListDefinition; atMs: number }
+  | {
+      kind: 'list.changed';
+      portalId: number;
+      listId: string;
+      name: string | null;
+      filters: Filter[] | null;
+      atMs: number;
+    }
+  | { kind: 'list.members'; portalId: number; listId: string; added: string[]; removed: string[]; atMs: number }
+  | { kind: 'list.deleted'; portalId: number; listId: string; atMs: number }
   | { kind: 'event.queued'; pending: PendingEvent }
   | { kind: 'event.settled'; keys: number[] }
   | { kind: 'event.retried'; keys: number[]; attemptNumber: number; dueAtMs: number };

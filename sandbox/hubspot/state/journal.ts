@@ -14,6 +14,7 @@ import { deserialize, serialize } from 'node:v8';
 
 import { apply } from './apply.ts';
 import type { Change } from './changes.ts';
+import { complete } from './complete.ts';
 import { emptyState } from './state.ts';
 import type { State } from './state.ts';
 
@@ -70,7 +71,7 @@ function newestGeneration(dataDir: string): number | null {
 }
 
 function replay(dataDir: string, generation: number): State {
-  const state = deserialize(readFileSync(join(dataDir, `snapshot-${generation}.bin`))) as State;
+  const state = complete(deserialize(readFileSync(join(dataDir, `snapshot-${generation}.bin`))) as State);
   for (const line of journalLines(dataDir, generation)) {
     const change = parseChange(line);
     // A torn last line is a write nobody was told about.

@@ -24,6 +24,7 @@ function newObjectStore(definitions: PropertyDefinition[]): ObjectStore {
   const unique = definitions.filter((property) => property.hasUniqueValue);
   return {
     records: new Map(),
+    order: [],
     redirects: new Map(),
     unique: new Map(unique.map((property) => [property.name, new Map<string, string>()])),
     properties,
@@ -48,6 +49,7 @@ function owners(portalId: number): Owner[] {
     email: `${firstName}.${lastName}@portal-${portalId}.example.com`.toLowerCase(),
     firstName,
     lastName,
+    archivedAtMs: null,
   }));
 }
 
@@ -68,5 +70,6 @@ export function newPortal(change: ChangeOf<'portal.created'>): Portal {
     owners: owners(change.portalId),
     associations: new Map(),
     blockedEmails: new Set(),
+    lists: new Map(),
   };
 }

@@ -1,8 +1,9 @@
+import type { ObjectTypeId } from '../schema/object-type-id.ts';
 import type { PropertyDefinition, PropertyGroup } from '../schema/property-definition.ts';
 import type { Pipeline } from '../schema/pipelines.ts';
+import type { CrmList } from './crm-list.ts';
 
-/** contacts, companies, deals */
-export type ObjectTypeId = '0-1' | '0-2' | '0-3';
+export type { ObjectTypeId };
 
 /** One value a property had, newest last in a history. */
 export interface Version {
@@ -12,6 +13,13 @@ export interface Version {
   sourceId: string;
 }
 
+/** What one call made a record of, so that a test can tell it from what was added later. */
+export interface CreatedWith {
+  properties: Record<string, string>;
+  /** plural type name -> ids joined in the same call */
+  associations: Record<string, string[]>;
+}
+
 export interface CrmRecord {
   id: string;
   createdAtMs: number;
@@ -19,10 +27,13 @@ export interface CrmRecord {
   archivedAtMs: number | null;
   values: Record<string, string>;
   history: Record<string, Version[]>;
+  createdWith: CreatedWith;
 }
 
 export interface ObjectStore {
   records: Map<string, CrmRecord>;
+  /** the ids of those records, ascending */
+  order: number[];
   /** merged-away id -> the id that survived it (may itself be merged away later) */
   redirects: Map<string, string>;
   /** unique property -> value -> record id, over live records only */
@@ -38,6 +49,8 @@ export interface Owner {
   email: string;
   firstName: string;
   lastName: string;
+  /** a deactivated user's owner; nothing can be assigned to it any more */
+  archivedAtMs: number | null;
 }
 
 export interface Portal {
@@ -53,6 +66,7 @@ export interface Portal {
   associations: Map<string, Map<string, number[]>>;
   /** e-mail addresses erased for privacy; HubSpot refuses to take them back */
   blockedEmails: Set<string>;
+  lists: Map<string, CrmList>;
 }
 
 export interface Subscription {

@@ -19,6 +19,10 @@ export interface Disorder {
   batchSize: number;
 }
 
+interface Waiting {
+  values(): Iterable<PendingEvent>;
+}
+
 const ORDERLY: Disorder = { copies: 1, freshCopies: false, shuffle: false, batchSize: BATCH_EVENTS };
 
 /** Sends what is due: batches of mixed portals, a limit of requests per portal, retries by the sandbox's clock. */
@@ -70,7 +74,7 @@ export class Deliverer {
   async idle(): Promise<void> {
     this.kick();
     if (!this.#held) this.#pump();
-    while (!this.#closed && (this.#requests > 0 || (!this.#held && this.#due().length > 0)))
+    while (!this.#closed && (this.#requests > 0 || (!this.#held && this.#anyDue())))
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
@@ -80,44 +84,42 @@ export class Deliverer {
     return [...events.values()].map((pending) => ({ ...pending, sending: this.#sending.has(pending.key) }));
   }
 
-  #due(): PendingEvent[] {
-    const now = this.#world.clock.now();
-    const due: PendingEvent[] = [];
-    for (const pending of this.#world.state.events.values())
-      if (pending.dueAtMs <= now && !this.#sending.has(pending.key)) due.push(pending);
-    return due;
+  #isDue({ key, dueAtMs }: PendingEvent): boolean {
+    return dueAtMs <= this.#world.clock.now() && !this.#sending.has(key);
+  }
+
+  #anyDue(): boolean {
+    for (const pending of this.#world.state.events.values()) if (this.#isDue(pending)) return true;
+    return false;
   }
 
   #pump(): void {
     if (this.#held || this.#closed) return;
-    let due = this.#due();
-    if (this.#disorder.shuffle) due = this.#world.random.shuffle(due);
-    for (const app of this.#world.state.apps.values())
-      this.#pumpApp(
-        app,
-        due.filter(({ appId }) => appId === app.appId),
-      );
-    if (this.#world.state.events.size > 0 && this.#timer === null)
+    const { apps, events } = this.#world.state;
+    const waiting = this.#disorder.shuffle ? this.#world.random.shuffle([...events.values()]) : events;
+    for (const app of apps.values())
+      for (let batch = this.#nextBatch(app, waiting); batch.length > 0; batch = this.#nextBatch(app, waiting))
+        void this.#send(app, batch);
+    if (events.size > 0 && this.#timer === null)
       this.#timer = setTimeout(() => {
         this.#timer = null;
         this.kick();
       }, POLL_MS).unref();
   }
 
-  #pumpApp(app: App, due: PendingEvent[]): void {
-    let rest = due;
-    while (rest.length > 0) {
-      const allowed = rest.filter(({ portalId }) => (this.#inFlight.get(portalId) ?? 0) < app.maxConcurrentRequests);
-      const first = allowed[0];
-      if (!first) return;
+  /** The first events that may go out together. An import leaves tens of thousands: no look further than a batch. */
+  #nextBatch(app: App, waiting: Waiting): PendingEvent[] {
+    const isFree = (portalId: number): boolean => (this.#inFlight.get(portalId) ?? 0) < app.maxConcurrentRequests;
+    if (![...this.#world.state.portals.keys()].some(isFree)) return [];
+    const batch: PendingEvent[] = [];
+    for (const pending of waiting.values()) {
+      if (pending.appId !== app.appId || !isFree(pending.portalId) || !this.#isDue(pending)) continue;
       // A retry goes out with those that failed with it: attempts do not mix within a POST.
-      const batch = allowed
-        .filter(({ attemptNumber }) => attemptNumber === first.attemptNumber)
-        .slice(0, this.#disorder.batchSize);
-      const taken = new Set(batch);
-      rest = rest.filter((pending) => !taken.has(pending));
-      void this.#send(app, batch);
+      if (batch[0] && batch[0].attemptNumber !== pending.attemptNumber) continue;
+      batch.push(pending);
+      if (batch.length >= this.#disorder.batchSize) break;
     }
+    return batch;
   }
 
   async #send(app: App, batch: PendingEvent[]): Promise<void> {

@@ -58,7 +58,7 @@ export function workbenchPage({ view, account }: DocumentInput): Html {
             <p class="place">The Passalong card of this contact will be shown here.</p>
           </section>
         </div>
-        <section class="column" aria-labelledby="timeline-title">
+        <section class="column story" aria-labelledby="timeline-title">
           <h2 id="timeline-title">What happened</h2>
           <div class="card scroll" tabindex="0" role="group" aria-label="Timeline, newest first">
             <ol class="timeline" id="timeline">
@@ -66,11 +66,11 @@ export function workbenchPage({ view, account }: DocumentInput): Html {
             </ol>
           </div>
         </section>
-      </main>
-      <footer>
-        <p><a href="/openapi.json">API document</a> <a href="/ready">Readiness</a> <a href="/metrics">Metrics</a></p>
-        <p>API key for this account: <code>npm run api-key -- --portal ${account.portalId}</code></p>
-      </footer>`,
+        <div class="further">
+          <p><a href="/openapi.json">API document</a> <a href="/ready">Readiness</a> <a href="/metrics">Metrics</a></p>
+          <p>API key for this account: <code>npm run api-key -- --portal ${account.portalId}</code></p>
+        </div>
+      </main>`,
   );
 }
 

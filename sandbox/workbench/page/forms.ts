@@ -74,7 +74,7 @@ export function moveDealForm({ regions }: View): Html {
 export function createDealForm({ regions }: View): Html {
   const form = 'create-deal';
   return html`<details class="card">
-    <summary>Create a deal for a friend</summary>
+    <summary>Create a deal for a friend <span class="hint">if none of theirs fits</span></summary>
     <form id="create-deal" data-action="create-deal" novalidate>
       ${choice({ regions, id: 'create-deal-friend', name: 'friend', label: 'Friend' })}
       <div class="pair">

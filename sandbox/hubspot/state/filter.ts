@@ -1,8 +1,8 @@
+import type { Filter } from '../schema/filter.ts';
+import { instantOf } from '../schema/instant.ts';
 import type { PropertyDefinition, PropertyType } from '../schema/property-definition.ts';
-import type { CrmRecord, ObjectStore } from '../state/state.ts';
-import { valueOf } from './render.ts';
-import type { Filter } from './search-request.ts';
-import { instantOf } from './validate-value.ts';
+import type { CrmRecord, ObjectStore } from './state.ts';
+import { valueOf } from './value-of.ts';
 
 /** What the index holds of a record's property; `valueOf` when it does not trail. */
 export type Reader = (record: CrmRecord, name: string) => string | null;
