@@ -2,8 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { FLOOR_FUNCTIONS, measureInsertFloor, measurePlainInserts, type Floor } from './insert-floor.ts';
+import { measureEnrolments, type EnrolmentResult } from './enrolment.ts';
 import { measureIntake, type IntakeResult } from './intake.ts';
 import { measureBurst, measureLatency } from './loop.ts';
+import { measureRedirect } from './redirect.ts';
 import { openBenchStage, type BenchStage } from './stage.ts';
 
 /** One line of the table. `floor` is what the ratio is against, measured in the same run; null where there is only a bar. */
@@ -24,6 +26,8 @@ const REFERENCE_SINGLE_INSERTS = 14_240;
 const INTAKE_BARS: Readonly<Record<number, number>> = { 1: 0.1, 10: 0.35, 100: 0.6 };
 const CPU_BAR_MS = 0.7;
 const CALLS_BAR = 1.05;
+const ENROL_BAR = 0.95;
+const ENROL_MEMORY_BAR_MB = 300;
 const BURST = 1_000;
 
 /** Runs everything on a database and a HubSpot of its own, prints the table and writes `bench/results.json`. */
@@ -32,8 +36,10 @@ export async function runBenchmarks(): Promise<void> {
   try {
     await addFloorFunctions(stage.ownerUrl);
     const loop = await loopRows(stage);
+    const enrolment = await enrolmentRows(stage);
+    const redirect = await redirectRows(stage);
     const intake = await intakeRows(stage);
-    const rows = [...loop, ...intake.rows];
+    const rows = [...loop, ...enrolment, ...redirect, ...intake.rows];
     print(rows);
     write(rows, intake.valid);
     if (rows.some((row) => row.ok === false)) process.exitCode = 1;
@@ -68,6 +74,48 @@ async function loopRows(stage: BenchStage): Promise<Row[]> {
     reported('change to field p50 ms', latency.p50Ms, 'ms at 50 changes/s'),
     reported('change to field p99 ms', latency.p99Ms, 'ms at 50 changes/s'),
     reported('rss mb', stage.peakRssMb(), 'MB, peak of the service process'),
+  ];
+}
+
+async function enrolmentRows(stage: BenchStage): Promise<Row[]> {
+  // A process of its own, so that its peak of memory is the enrolment's.
+  await stage.restart('all');
+  const { list, all } = await measureEnrolments(stage);
+  for (const [name, result] of Object.entries({ list, all })) console.log(`enrolment of ${name}:`, result);
+  const rate = (name: string, { contactsPerSecond, ceilingPerSecond }: EnrolmentResult): Row =>
+    ratio(name, {
+      ours: contactsPerSecond,
+      floor: ceilingPerSecond,
+      atLeast: ENROL_BAR,
+      unit: 'contacts/s, of what the windows allow',
+    });
+  return [
+    ratio('enrol calls', {
+      ours: list.calls + all.calls,
+      floor: list.fewestCalls + all.fewestCalls,
+      atMost: CALLS_BAR,
+      unit: `calls for ${list.contacts} of a list and ${all.contacts} of all`,
+    }),
+    bound('enrol 429', { ours: list.refused + all.refused, atMost: 0, unit: 'calls refused' }),
+    rate('enrol list', list),
+    rate('enrol all', all),
+    bound('enrol rss mb', {
+      ours: stage.peakRssMb(),
+      atMost: ENROL_MEMORY_BAR_MB,
+      unit: 'MB, peak of the service process',
+    }),
+  ];
+}
+
+async function redirectRows(stage: BenchStage): Promise<Row[]> {
+  const { p50Ms, p99Ms, floorP99Ms } = await measureRedirect(stage);
+  return [
+    reported('redirect p50 ms', p50Ms, 'ms at 500 requests/s'),
+    {
+      ...reported('redirect p99 ms', p99Ms, 'ms at 500 requests/s, against GET /health'),
+      floor: floorP99Ms,
+      ratio: p99Ms / floorP99Ms,
+    },
   ];
 }
 

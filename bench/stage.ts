@@ -1,3 +1,4 @@
+import { serviceFlags } from '../scripts/bootstrap/service-flags.mjs';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -121,7 +122,7 @@ async function startService(input: {
   readonly appUrl: string;
   readonly ownerUrl: string;
 }): Promise<Started> {
-  const child = spawn(process.execPath, ['backend/src/main.ts'], {
+  const child = spawn(process.execPath, [...serviceFlags, 'backend/src/main.ts'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {

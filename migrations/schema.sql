@@ -67,6 +67,18 @@ begin
 end $$;
 grant execute on function public.accept_signals(p_crm text, p_now timestamp with time zone, p_window_ms integer, p_accounts text, p_keys text, p_kinds text, p_times text, p_types text, p_ids text, p_raws text, p_mark_keys text, p_mark_types text, p_mark_ids text, p_mark_erases text) to passalong_app;
 
+create function public.count_visits(p_workspaces text, p_advocates text, p_days text, p_counts text) returns void language sql security definer set search_path=public, pg_temp as $$
+  insert into link_visits as l (workspace_id, advocate_id, day, visits)
+  select v.workspace_id, v.advocate_id, v.day, v.visits
+    from unnest(string_to_array(p_workspaces, chr(30)), string_to_array(p_advocates, chr(30)),
+                string_to_array(p_days, chr(30))::date[], string_to_array(p_counts, chr(30))::int[])
+           as v (workspace_id, advocate_id, day, visits)
+    join advocates a on a.id = v.advocate_id and a.workspace_id = v.workspace_id
+   order by v.advocate_id, v.day
+  on conflict (advocate_id, day) do update set visits = l.visits + excluded.visits
+$$;
+grant execute on function public.count_visits(p_workspaces text, p_advocates text, p_days text, p_counts text) to passalong_app;
+
 create function public.drop_old_messages(p_today date, p_retention_days integer) returns void language plpgsql security definer set search_path=public, pg_temp as $$
 declare
   partition record;
@@ -97,7 +109,9 @@ create function public.due_connections(p_now timestamp with time zone) returns T
        or exists (select 1 from outbox o where o.connection_id = c.id and o.due_at <= p_now
                     and o.dead_at is null and coalesce(o.claimed_until <= p_now, true))
        or exists (select 1 from poll_cursors p where p.connection_id = c.id and p.due_at <= p_now
-                    and coalesce(p.claimed_until <= p_now, true)))
+                    and coalesce(p.claimed_until <= p_now, true))
+       or exists (select 1 from enrolments e where e.connection_id = c.id and e.due_at <= p_now
+                    and coalesce(e.claimed_until <= p_now, true)))
 $$;
 grant execute on function public.due_connections(p_now timestamp with time zone) to passalong_app;
 
@@ -107,15 +121,22 @@ grant execute on function public.find_api_key(p_hash text) to passalong_app;
 create function public.find_connection(p_crm text, p_account text) returns TABLE(workspace_id text, connection_id text, status text) language sql stable security definer set search_path=public, pg_temp as $$ select workspace_id, id, status from connections where crm = p_crm and external_account_id = p_account $$;
 grant execute on function public.find_connection(p_crm text, p_account text) to passalong_app;
 
-create function public.find_link(p_code text) returns TABLE(workspace_id text, program_id text, advocate_id text, landing_url text) language sql stable security definer set search_path=public, pg_temp as $$
-       select a.workspace_id, a.program_id, live.id, v.definition ->> 'landingUrl'
-         from advocates a
-         join advocates live on live.id = coalesce(a.merged_into, a.id) and live.closed_at is null
-         join programs p on p.id = a.program_id
-         join program_versions v on v.program_id = p.id and v.version = p.published_version
-        where a.code = p_code and a.closed_at is null
-     $$;
+create function public.find_link(p_code text) returns TABLE(workspace_id text, program_id text, advocate_id text, paused boolean, definition jsonb) language sql stable security definer set search_path=public, pg_temp as $$
+  select a.workspace_id, a.program_id, live.id, live.paused_at is not null, v.definition
+    from advocates a
+    join advocates live on live.id = coalesce(a.merged_into, a.id) and live.closed_at is null
+    join programs p on p.id = a.program_id
+    join program_versions v on v.program_id = p.id and v.version = p.published_version
+   where a.code = p_code and a.closed_at is null
+$$;
 grant execute on function public.find_link(p_code text) to passalong_app;
+
+create function public.find_public_program(p_id_or_key text) returns TABLE(workspace_id text, program_id text, definition jsonb) language sql stable security definer set search_path=public, pg_temp as $$
+  select p.workspace_id, p.id, v.definition
+    from programs p join program_versions v on v.program_id = p.id and v.version = p.published_version
+   where p.id = p_id_or_key or p.form_key = p_id_or_key
+$$;
+grant execute on function public.find_public_program(p_id_or_key text) to passalong_app;
 
 create function public.keep_inbox_partitions(p_today date, p_weeks_ahead integer) returns void language plpgsql security definer set search_path=public, pg_temp as $$
 declare
@@ -159,6 +180,8 @@ create table public.advocates (
   merged_into text,
   closed_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  paused_at timestamp with time zone,
+  consent jsonb,
   constraint advocates_pkey PRIMARY KEY (id),
   constraint advocates_code_unique_everywhere UNIQUE (code),
   constraint advocates_one_per_person_and_program UNIQUE (program_id, person_id),
@@ -276,7 +299,7 @@ create table public.crm_records (
   constraint crm_records_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
   constraint crm_records_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.people(id)
 );
-CREATE INDEX crm_records_of_person ON public.crm_records USING btree (person_id) WHERE (person_id IS NOT NULL);
+CREATE INDEX crm_records_of_person ON public.crm_records USING btree (person_id, connection_id, object_type) WHERE (person_id IS NOT NULL);
 alter table public.crm_records enable row level security;
 create policy crm_records_of_workspace on public.crm_records as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
@@ -307,6 +330,71 @@ create policy dirty_records_of_workspace on public.dirty_records as permissive f
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
   with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
 grant delete, insert, select, update on public.dirty_records to passalong_app;
+
+create table public.enrolment_members (
+  enrolment_id text not null,
+  record_id text not null,
+  workspace_id text not null,
+  seen_pass integer not null,
+  enrolled_at timestamp with time zone,
+  left_at timestamp with time zone,
+  constraint enrolment_members_pkey PRIMARY KEY (enrolment_id, record_id),
+  constraint enrolment_members_enrolment_id_fkey FOREIGN KEY (enrolment_id) REFERENCES public.enrolments(id)
+);
+CREATE INDEX enrolment_members_by_pass ON public.enrolment_members USING btree (enrolment_id, seen_pass) WHERE (left_at IS NULL);
+CREATE INDEX enrolment_members_waiting ON public.enrolment_members USING btree (enrolment_id, record_id) WHERE ((enrolled_at IS NULL) AND (left_at IS NULL));
+alter table public.enrolment_members enable row level security;
+create policy enrolment_members_of_workspace on public.enrolment_members as permissive for all to public
+  using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
+  with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
+grant insert, select, update on public.enrolment_members to passalong_app;
+
+create table public.enrolments (
+  id text not null,
+  workspace_id text not null,
+  program_id text not null,
+  connection_id text not null,
+  source text not null,
+  list_id text,
+  list_name text,
+  list_kind text,
+  ongoing boolean not null,
+  state text not null,
+  pass integer not null default 1,
+  cursor text,
+  walked boolean not null default false,
+  pass_started_at timestamp with time zone not null,
+  created_from timestamp with time zone,
+  total integer,
+  seen integer not null default 0,
+  enrolled integer not null default 0,
+  already integer not null default 0,
+  skipped integer not null default 0,
+  departed integer not null default 0,
+  marks jsonb not null default '[]'::jsonb,
+  due_at timestamp with time zone,
+  claimed_until timestamp with time zone,
+  attempts integer not null default 0,
+  last_error jsonb,
+  actor text not null,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint enrolments_pkey PRIMARY KEY (id),
+  constraint enrolments_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
+  constraint enrolments_program_id_fkey FOREIGN KEY (program_id) REFERENCES public.programs(id),
+  constraint enrolments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id),
+  constraint enrolments_list_named CHECK (((source = 'list'::text) = (list_id IS NOT NULL))),
+  constraint enrolments_source_known CHECK ((source = ANY (ARRAY['all'::text, 'list'::text]))),
+  constraint enrolments_state_known CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'watching'::text, 'done'::text, 'cancelled'::text, 'failed'::text])))
+);
+CREATE INDEX enrolments_due ON public.enrolments USING btree (connection_id, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX enrolments_newest ON public.enrolments USING btree (workspace_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX enrolments_one_live_per_source ON public.enrolments USING btree (program_id, connection_id, source, COALESCE(list_id, ''::text)) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text, 'watching'::text]));
+alter table public.enrolments enable row level security;
+create policy enrolments_of_workspace on public.enrolments as permissive for all to public
+  using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
+  with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
+grant insert, select, update on public.enrolments to passalong_app;
 
 create table public.entries (
   id text not null,
@@ -356,6 +444,22 @@ create policy idempotency_keys_of_workspace on public.idempotency_keys as permis
   with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
 grant delete, insert, select, update on public.idempotency_keys to passalong_app;
 
+create table public.inbound_events (
+  workspace_id text not null,
+  type text not null,
+  event_id text not null,
+  request_hash text not null,
+  entry_id text not null,
+  received_at timestamp with time zone not null,
+  constraint inbound_events_pkey PRIMARY KEY (workspace_id, type, event_id),
+  constraint inbound_events_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id)
+);
+alter table public.inbound_events enable row level security;
+create policy inbound_events_of_workspace on public.inbound_events as permissive for all to public
+  using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
+  with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
+grant insert, select on public.inbound_events to passalong_app;
+
 create table public.inbox (
   workspace_id text not null,
   connection_id text not null,
@@ -374,6 +478,20 @@ create policy inbox_of_workspace on public.inbox as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
   with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
 grant delete, insert, select on public.inbox to passalong_app;
+
+create table public.link_visits (
+  workspace_id text not null,
+  advocate_id text not null,
+  day date not null,
+  visits integer not null,
+  constraint link_visits_pkey PRIMARY KEY (advocate_id, day),
+  constraint link_visits_advocate_id_fkey FOREIGN KEY (advocate_id) REFERENCES public.advocates(id)
+);
+alter table public.link_visits enable row level security;
+create policy link_visits_of_workspace on public.link_visits as permissive for all to public
+  using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
+  with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
+grant insert, select, update on public.link_visits to passalong_app;
 
 create table public.oauth_attempts (
   state_hash text not null,
@@ -420,6 +538,7 @@ create table public.people (
   merged_into text,
   erased_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  details jsonb not null default '{}'::jsonb,
   constraint people_pkey PRIMARY KEY (id),
   constraint people_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.people(id),
   constraint people_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id)
@@ -489,7 +608,9 @@ create table public.programs (
   row_version integer not null default 1,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  form_key text not null,
   constraint programs_pkey PRIMARY KEY (id),
+  constraint programs_form_key_unique UNIQUE (form_key),
   constraint programs_key_once_per_workspace UNIQUE (workspace_id, key),
   constraint programs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id)
 );
@@ -551,6 +672,9 @@ create table public.referrals (
   decided_at timestamp with time zone,
   referred_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
+  answers jsonb not null default '{}'::jsonb,
+  consent jsonb,
+  held_for text,
   constraint referrals_pkey PRIMARY KEY (id),
   constraint referrals_one_per_friend_and_program UNIQUE (program_id, person_id),
   constraint referrals_advocate_id_fkey FOREIGN KEY (advocate_id) REFERENCES public.advocates(id),
@@ -558,6 +682,7 @@ create table public.referrals (
   constraint referrals_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.people(id),
   constraint referrals_program_id_fkey FOREIGN KEY (program_id) REFERENCES public.programs(id),
   constraint referrals_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id),
+  constraint referrals_held_for_known CHECK ((held_for = ANY (ARRAY['capture'::text, 'review'::text]))),
   constraint referrals_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'qualified'::text, 'approved'::text, 'denied'::text])))
 );
 CREATE INDEX referrals_newest ON public.referrals USING btree (workspace_id, created_at DESC, id DESC);
@@ -703,6 +828,7 @@ create table public.write_backs (
   attempts integer not null default 0,
   last_error jsonb,
   dead_at timestamp with time zone,
+  written_modified_at timestamp with time zone,
   constraint write_backs_pkey PRIMARY KEY (connection_id, object_type, record_id)
 );
 CREATE INDEX write_backs_dead ON public.write_backs USING btree (workspace_id, dead_at DESC) WHERE (dead_at IS NOT NULL);

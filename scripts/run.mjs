@@ -4,6 +4,7 @@
 import { installIfNeeded } from './bootstrap/installation.mjs';
 import { projectNode } from './bootstrap/project-node.mjs';
 import { runChild } from './bootstrap/child.mjs';
+import { serviceFlags } from './bootstrap/service-flags.mjs';
 
 /** Scripts that work without the development packages, as in a container installed with `npm ci --omit=dev`. */
 const runtimeScripts = ['start', 'config', 'api-key', 'doctor', 'migrate'];
@@ -17,7 +18,8 @@ if (!script) {
 try {
   const name = script.replace(/^.*\//, '').replace(/\.ts$/, '');
   await installIfNeeded({ withDevelopment: !runtimeScripts.includes(name) });
-  runChild(await projectNode(), [script, ...args]);
+  const flags = name === 'start' ? serviceFlags : [];
+  runChild(await projectNode(), [...flags, script, ...args]);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -202,3 +202,34 @@ export const CRM_FIELDS = [
 ] as const satisfies readonly CrmField[];
 
 export type CrmFieldKey = (typeof CRM_FIELDS)[number]['key'];
+
+/** Fields of ours on a deal (Salesforce: opportunity). */
+export const DEAL_FIELDS = [
+  {
+    key: 'dealReferralId',
+    hubspot: 'passalong_referral_id',
+    salesforce: 'Referral_Id__c',
+    label: 'Referral ID',
+    description: 'Passalong’s id of the referral this deal comes from.',
+    type: 'text',
+    unique: true,
+  },
+] as const;
+
+/**
+ * What a further program may have of its own on an advocate's contact, by the key of the unsuffixed field it mirrors.
+ * HubSpot: `passalong_<program key>_<rest of the unsuffixed name>`.
+ */
+export const PROGRAM_FIELD_KEYS = [
+  'referralLink',
+  'referralCode',
+  'referredCount',
+  'qualifiedCount',
+  'approvedCount',
+] as const satisfies readonly CrmFieldKey[];
+
+/** HubSpot's name of a program's own field. */
+export function hubspotProgramField(programKey: string, key: (typeof PROGRAM_FIELD_KEYS)[number]): string {
+  const name = CRM_FIELDS.find((field) => field.key === key)?.hubspot ?? '';
+  return name.replace(/^passalong_/, `passalong_${programKey}_`);
+}

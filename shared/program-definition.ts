@@ -1,3 +1,7 @@
+import { CAPTURE_DEFAULTS, type CaptureSettings } from './capture-settings.ts';
+import { ENROLMENT_DEFAULTS, type EnrolmentSettings } from './enrolment-settings.ts';
+import { PAGE_DEFAULTS, type PageSettings } from './page-settings.ts';
+
 /** What revops configure: published as an immutable version, and every decision names the version it used. */
 export type RuleStatus = 'qualified' | 'approved';
 
@@ -59,8 +63,18 @@ export type RewardRule = FixedRewardRule | PercentRewardRule;
 
 export type ProgramDefinition = {
   readonly name: string;
-  /** Where a friend who opens a link is sent. */
-  readonly landingUrl: string;
+  /** Where a friend who opens a link is sent; null: to the program's own sign-up page. */
+  readonly landingUrl: string | null;
   readonly rules: readonly QualificationRule[];
   readonly rewardRules: readonly RewardRule[];
+  readonly enrolment: EnrolmentSettings;
+  readonly capture: CaptureSettings;
+  readonly page: PageSettings;
 };
+
+/** What a new program starts with, besides its name, its rules and its rewards. */
+export const NEW_PROGRAM_SETTINGS = {
+  enrolment: ENROLMENT_DEFAULTS,
+  capture: CAPTURE_DEFAULTS,
+  page: PAGE_DEFAULTS,
+} as const satisfies Partial<ProgramDefinition>;

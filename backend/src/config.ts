@@ -11,6 +11,8 @@ export type Config = {
   readonly port: number;
   /** Without a trailing slash. Null only with PORT=0 and no PUBLIC_URL: then it is known once the server listens. */
   readonly publicUrl: string | null;
+  /** How many entries of X-Forwarded-For, from its end, are written by proxies of ours. */
+  readonly trustedProxyHops: number;
   readonly databaseUrl: string | undefined;
   readonly databaseOwnerUrl: string | undefined;
   readonly dataDir: string | undefined;
@@ -19,6 +21,7 @@ export type Config = {
   readonly role: 'all' | 'web' | 'worker';
   readonly logLevel: Values['LOG_LEVEL'];
   readonly inboxRetentionDays: number;
+  readonly enrolmentCheckMinutes: number;
   readonly hubspot: HubSpotConfig | null;
   readonly salesforce: SalesforceConfig | null;
   readonly workbenchUrl: string | null;
@@ -135,6 +138,7 @@ function toConfig(values: Values): Config {
   return {
     port,
     publicUrl: values.PUBLIC_URL ?? (port === 0 ? null : `http://localhost:${port}`),
+    trustedProxyHops: values.TRUSTED_PROXY_HOPS,
     databaseUrl: values.DATABASE_URL,
     databaseOwnerUrl: values.DATABASE_OWNER_URL,
     dataDir: values.DATA_DIR,
@@ -142,6 +146,7 @@ function toConfig(values: Values): Config {
     role: values.ROLE,
     logLevel: values.LOG_LEVEL,
     inboxRetentionDays: values.INBOX_RETENTION_DAYS,
+    enrolmentCheckMinutes: values.ENROLMENT_CHECK_MINUTES,
     hubspot: toHubSpot(values),
     salesforce: toSalesforce(values),
     workbenchUrl: values.WORKBENCH_URL ?? null,

@@ -8,10 +8,14 @@ import { createHubSpotTokenSource } from './crm/hubspot/token-source.ts';
 import type { CrmAccount, CrmPort } from './crm/port.ts';
 import { openPool, type Database } from './db/database.ts';
 import type { ReferralUseCases } from './http/api.ts';
-import { createHttpServer } from './http/server.ts';
+import { startEnrolment } from './enrolment/start-enrolment.ts';
+import { steerEnrolment } from './enrolment/steer-enrolment.ts';
+import { createVisitCounter, type VisitCounter } from './http/public/visit-counter.ts';
+import { createHttpServer, type HttpServerDeps } from './http/server.ts';
 import { createSignalIntake } from './ingest/accept-signals.ts';
 import { enrolAdvocate } from './ingest/enrol-advocate.ts';
 import { HINT_WINDOW_MS, insertSignals } from './ingest/inbox-store.ts';
+import { recordEvent } from './ingest/record-event.ts';
 import { recordReferral } from './ingest/record-referral.ts';
 import { retryEntry } from './ingest/retry-entry.ts';
 import { createJobQueue, type JobQueue } from './jobs/job-queue.ts';
@@ -24,16 +28,19 @@ import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { approveReward } from './rewards/approve-reward.ts';
 import type { UseCaseDeps } from './referrals/use-case-deps.ts';
+import { countVisits } from './referrals/visits-store.ts';
 import { createCallBudget, type CallLimit } from './sync/budget-store.ts';
 import { replayDeadLetter } from './sync/replay-dead-letter.ts';
 import { settleEffects } from './sync/settle-effects.ts';
+import { liveConnections } from './workspaces/connections-store.ts';
 import { disconnect } from './workspaces/disconnect.ts';
 import { createHubSpotInstall } from './workspaces/install-hubspot.ts';
 import { createSeal, type Seal } from './workspaces/seal.ts';
 import { createTokenVault } from './workspaces/token-vault.ts';
 
 export type ServiceInput = {
-  readonly config: Pick<Config, 'role' | 'hubspot' | 'inboxRetentionDays' | 'workbenchUrl'>;
+  readonly config: Pick<Config, 'role' | 'hubspot' | 'inboxRetentionDays' | 'enrolmentCheckMinutes' | 'workbenchUrl'> &
+    Partial<Pick<Config, 'trustedProxyHops'>>;
   /** Without a trailing slash. */
   readonly publicUrl: string;
   /** The application role's URL. */
@@ -84,6 +91,7 @@ export function createService(input: ServiceInput): Service {
     ports: hubspot ? { hubspot: hubspot.port } : {},
     callLimits: hubspot ? { hubspot: hubspot.callLimit } : {},
     counters: metrics,
+    enrolmentCheckMs: config.enrolmentCheckMinutes * 60_000,
   };
   const process = (ref: ConnectionRef): Promise<number | null> => processConnection(processDeps, ref);
   const work = runAlone(async (ref) => {
@@ -93,6 +101,7 @@ export function createService(input: ServiceInput): Service {
   const sweep = createSweep({ database, clock, logger, send: (ref) => queue.wake(ref) });
   const upkeep = (): Promise<void> => runUpkeep({ database, clock, retentionDays: config.inboxRetentionDays });
   const deps: UseCaseDeps = { database, clock, publicUrl, wake, settle: settleEffects };
+  const visits = createVisits({ database, clock, logger });
   const app = createHttpServer({
     publicUrl,
     workbenchUrl: config.workbenchUrl,
@@ -101,14 +110,11 @@ export function createService(input: ServiceInput): Service {
     logger,
     metrics,
     checkQueue: () => queue.check(),
-    hubspot: hubspot && {
-      clientSecrets: hubspot.config.clientSecrets,
-      appUrl: hubspot.config.appUrl,
-      installs: createHubSpotInstall({ ...hubspot.install, wake }),
-      acceptSignals: createIntake({ database, clock, metrics, wake }),
-    },
+    hubspot: hubspot && hubspotRoutes(hubspot, { database, clock, metrics, wake }),
     useCases: bindUseCases(deps, processDeps),
     accountReaders: processDeps.ports,
+    countVisit: (visit) => visits.count(visit),
+    trustedProxyHops: config.trustedProxyHops ?? 0,
   });
   return {
     app,
@@ -127,9 +133,15 @@ export function createService(input: ServiceInput): Service {
       await sweep.stop();
       wakeUps.stop();
       await queue.stop();
+      await visits.stop();
       await database.close();
     },
   };
+}
+
+function connectedAccounts(database: Database) {
+  return (workspaceId: string): Promise<readonly CrmAccount[]> =>
+    database.inWorkspace(workspaceId, (tx) => liveConnections(tx, workspaceId));
 }
 
 /** Use cases as the routes see them: with everything they work with already in their hands. */
@@ -139,6 +151,14 @@ function bindUseCases(deps: UseCaseDeps, { ports, logger }: Pick<ProcessDeps, 'p
   return {
     recordReferral: (workspaceId, actor, request) => recordReferral(deps, { workspaceId, actor }, request),
     enrolAdvocate: (workspaceId, _actor, request) => enrolAdvocate(deps, workspaceId, request),
+    startEnrolment: (workspaceId, actor, request) =>
+      startEnrolment(
+        { ...deps, ports, liveConnections: connectedAccounts(deps.database) },
+        { workspaceId, actor },
+        request,
+      ),
+    steerEnrolment: (workspaceId, actor, request) => steerEnrolment(deps, { workspaceId, actor }, request),
+    recordEvent: (workspaceId, actor, event) => recordEvent(deps, { workspaceId, actor }, event),
     retryEntry: (workspaceId, actor, request) => retryEntry(deps, { workspaceId, actor }, request),
     approveReward: (workspaceId, actor, rewardId) => approveReward(deps, { workspaceId, actor }, rewardId),
     disconnect: (workspaceId, actor, connectionId) =>
@@ -147,12 +167,32 @@ function bindUseCases(deps: UseCaseDeps, { ports, logger }: Pick<ProcessDeps, 'p
   };
 }
 
-function createIntake(input: {
+function createVisits(input: Pick<UseCaseDeps, 'database' | 'clock'> & { readonly logger: Logger }): VisitCounter {
+  const { database, clock, logger } = input;
+  return createVisitCounter({
+    clock,
+    write: (counted) => countVisits(database, counted),
+    onFailure: (error) => logger.warn({ err: error }, 'visits not written yet'),
+  });
+}
+
+type IntakeInput = {
   readonly database: Database;
   readonly clock: Clock;
   readonly metrics: Metrics;
-  readonly wake: (workspaceId: string, connectionIds: readonly string[], delayMs: number) => void;
-}): ReturnType<typeof createSignalIntake>['accept'] {
+  readonly wake: (workspaceId: string, connectionIds: readonly string[], delayMs?: number) => void;
+};
+
+function hubspotRoutes({ config, install }: HubSpotParts, input: IntakeInput): HttpServerDeps['hubspot'] {
+  return {
+    clientSecrets: config.clientSecrets,
+    appUrl: config.appUrl,
+    installs: createHubSpotInstall({ ...install, wake: input.wake }),
+    acceptSignals: createIntake(input),
+  };
+}
+
+function createIntake(input: IntakeInput): ReturnType<typeof createSignalIntake>['accept'] {
   const { database, clock, metrics } = input;
   const intake = createSignalIntake({
     crm: 'hubspot',

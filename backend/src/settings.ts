@@ -65,6 +65,11 @@ export const SETTINGS = [
     { default: null, schema: url.optional() },
   ),
   setting(
+    'TRUSTED_PROXY_HOPS',
+    'Proxies in front that add to X-Forwarded-For: how far back in it the visitor stands. 0 = the header is not read.',
+    { default: '0', schema: wholeNumber(0, 10) },
+  ),
+  setting(
     'DATABASE_URL',
     'PostgreSQL as the application role, which row-level security binds. Absent: an embedded database.',
     { default: null, secret: true, schema: postgresUrl.optional() },
@@ -98,6 +103,11 @@ export const SETTINGS = [
     'INBOX_RETENTION_DAYS',
     'How long messages are kept as received; decisions and their entries stay for ever.',
     { default: '30', schema: wholeNumber(2, 3_650) },
+  ),
+  setting(
+    'ENROLMENT_CHECK_MINUTES',
+    'How long an ongoing enrolment waits before it looks again who joined and who left its list.',
+    { default: '15', schema: wholeNumber(1, 1_440) },
   ),
   setting('HUBSPOT_APP_ID', 'Id of our HubSpot app, as HubSpot’s developer pages show it.', {
     default: null,

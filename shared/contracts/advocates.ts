@@ -1,6 +1,17 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { advocateId, currency, decimalAmount, email, personName, programId, time } from './fields.ts';
+import {
+  advocateId,
+  answers,
+  consent,
+  currency,
+  decimalAmount,
+  email,
+  personName,
+  programId,
+  receivedAnswer,
+  time,
+} from './fields.ts';
 import { personReport } from './referrals.ts';
 
 const code = z.string().meta({ description: 'The code inside the link.', examples: ['k7m2x9qdwtz'] });
@@ -95,16 +106,22 @@ const enrolledExample = {
 
 export const createAdvocate = defineEndpoint({
   ...base,
+  auth: 'apiKeyOrFormKey',
   operationId: 'createAdvocate',
   method: 'post',
   path: '/api/v1/programs/:programId/advocates',
   summary: 'Let a person refer others',
+  description:
+    'With a form key: only from the program’s allowed origins, only while `page.joinOpen`, without `crmRecordId`, and answered with 202. The link is written to the person’s contact.',
   params: z.strictObject({ programId }),
   body: z
     .strictObject({
       email: email.nullable().default(null),
       firstName: personName.nullable().default(null),
       lastName: personName.nullable().default(null),
+      phone: z.string().trim().min(3).max(40).nullable().default(null),
+      answers,
+      consent,
       crmRecordId: z
         .string()
         .regex(/^\w{1,40}$/, 'Must be the CRM’s own id of the contact.')
@@ -124,6 +141,7 @@ export const createAdvocate = defineEndpoint({
       schema: enrolled,
       example: { ...enrolledExample, created: false },
     },
+    202: receivedAnswer,
   },
-  refusals: [503],
+  refusals: [403, 429, 503],
 });

@@ -1,11 +1,15 @@
 import * as advocates from './advocates.ts';
 import * as connections from './connections.ts';
+import * as crmChoices from './crm-choices.ts';
 import * as deadLetters from './dead-letters.ts';
 import type { Endpoint } from './endpoint.ts';
+import * as enrolments from './enrolments.ts';
 import * as entries from './entries.ts';
+import * as events from './events.ts';
 import * as hubspot from './hubspot.ts';
 import * as links from './links.ts';
 import * as operations from './operations.ts';
+import * as pages from './pages.ts';
 import * as programs from './programs.ts';
 import * as referrals from './referrals.ts';
 import * as rewards from './rewards.ts';
@@ -17,19 +21,39 @@ export const ALL_ENDPOINTS: readonly Endpoint[] = [
   operations.getReady,
   operations.getMetrics,
   operations.getOpenApi,
+  operations.getReference,
+  operations.getPostmanCollection,
   hubspot.startHubSpotInstall,
   hubspot.finishHubSpotInstall,
   hubspot.receiveHubSpotWebhook,
   links.openLink,
+  pages.openSignUp,
+  pages.signUp,
+  pages.signUpThanks,
+  pages.openJoin,
+  pages.join,
+  pages.joinDone,
   connections.listConnections,
   connections.deleteConnection,
+  crmChoices.listCrmFields,
+  crmChoices.listCrmPipelines,
+  crmChoices.listCrmLists,
+  crmChoices.listCrmOwners,
   programs.listPrograms,
   programs.createProgram,
   programs.getProgram,
   programs.saveProgram,
   programs.publishProgram,
+  enrolments.startEnrolment,
+  enrolments.listEnrolments,
+  enrolments.getEnrolment,
+  enrolments.saveEnrolment,
+  enrolments.pauseEnrolment,
+  enrolments.resumeEnrolment,
+  enrolments.cancelEnrolment,
   referrals.createReferral,
   advocates.createAdvocate,
+  events.createEvent,
   referrals.listReferrals,
   referrals.getReferral,
   advocates.getAdvocate,

@@ -1,10 +1,11 @@
 import type * as z from 'zod';
 
 /**
- * Who may call an endpoint. `apiKey` = a workspace's API key; `hubspotSignature` = HubSpot, v3 signature;
+ * Who may call an endpoint. `apiKey` = a workspace's API key; `apiKeyOrFormKey` = that, or the program's public form key
+ * from one of its pages; `hubspotSignature` = HubSpot, v3 signature;
  * `oauthState` = a browser on its way back from the CRM's consent page.
  */
-export type EndpointAuth = 'none' | 'apiKey' | 'hubspotSignature' | 'oauthState';
+export type EndpointAuth = 'none' | 'apiKey' | 'apiKeyOrFormKey' | 'hubspotSignature' | 'oauthState';
 
 export type EndpointAnswer = {
   readonly description: string;
@@ -38,4 +39,9 @@ export type Endpoint = {
 /** Keeps the literal types, so that a route's handler is checked against its own contract. */
 export function defineEndpoint<const E extends Endpoint>(endpoint: E): E {
   return endpoint;
+}
+
+/** Whether an API key opens the endpoint, alone or beside something else. */
+export function takesApiKey({ auth }: Pick<Endpoint, 'auth'>): boolean {
+  return auth === 'apiKey' || auth === 'apiKeyOrFormKey';
 }

@@ -66,7 +66,10 @@ export const pageQuery = {
     .min(1)
     .max(400)
     .optional()
-    .meta({ description: 'The `nextCursor` of the page before. Opaque: its inside may change.' }),
+    .meta({
+      description: 'The `nextCursor` of the page before. Opaque: its inside may change.',
+      examples: ['WyIyMDI2LTExLTIwVDEwOjE1OjAwLjAwMDAwMFoiLCJyZWZfcTF3MmUzIl0'],
+    }),
 };
 
 /** A page of a list: newest first, stable while new items arrive. */
@@ -81,3 +84,35 @@ export function pageOf<T extends z.ZodType>(
       .meta({ description: 'Ask again with `cursor` set to this; null on the last page.' }),
   });
 }
+
+/** What a person said beyond name and e-mail, by key. */
+export const answers = z
+  .record(
+    z
+      .string()
+      .regex(/^[a-z][a-zA-Z0-9_]{0,39}$/, 'Must be letters, digits and underscores, beginning with a small letter.'),
+    z.string().trim().max(1000),
+  )
+  .refine((given) => Object.keys(given).length <= 30, 'At most 30 answers.')
+  .default({})
+  .meta({
+    description: 'Answers to questions of your own, by key; the program’s maps may write them to the CRM.',
+    examples: [{ companySize: '11-50' }],
+  });
+
+/** What a visitor's form is told, whatever became of it: nothing about people who are known already. */
+export const receivedAnswer = {
+  description:
+    'To a form key: received. Recorded, repeated, referred by somebody else before and self-referral are all answered alike; the entries tell them apart.',
+  schema: z.strictObject({ received: z.literal(true) }),
+  example: { received: true },
+} as const;
+
+export const consent = z
+  .strictObject({ text: z.string().trim().min(1).max(2000), at: time })
+  .nullable()
+  .default(null)
+  .meta({
+    description: 'What the person agreed to, in the words they saw, and when.',
+    examples: [{ text: 'You may write to me about this.', at: '2026-11-20T10:15:00.000Z' }],
+  });

@@ -14,7 +14,13 @@ export const startHubSpotInstall = defineEndpoint({
   refusals: [503],
 });
 
-const short = z.string().max(4000).optional();
+function short(description: string, example: string) {
+  return z
+    .string()
+    .max(4000)
+    .optional()
+    .meta({ description, examples: [example] });
+}
 
 export const finishHubSpotInstall = defineEndpoint({
   ...base,
@@ -25,7 +31,12 @@ export const finishHubSpotInstall = defineEndpoint({
   summary: 'HubSpot sends the admin back here',
   description: 'Answers with a page for people, also when it went wrong.',
   // Loose: HubSpot may add parameters, and an install must not break on them.
-  query: z.looseObject({ code: short, state: short, error: short, error_description: short }),
+  query: z.looseObject({
+    code: short('The authorisation code.', 'a1b2c3d4-e5f6'),
+    state: short('What we gave HubSpot when the install began.', 'q1w2e3r4t5y6u7i8o9p0'),
+    error: short('Why HubSpot granted nothing.', 'access_denied'),
+    error_description: short('The same in words.', 'The user denied the request.'),
+  }),
   answers: { 200: { description: 'Connected.', contentType: 'text/html', example: '<h1>HubSpot is connected</h1>' } },
   refusals: [400, 409, 503],
 });

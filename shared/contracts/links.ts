@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 
+const page = { contentType: 'text/html' } as const;
+
 export const openLink = defineEndpoint({
   operationId: 'openLink',
   method: 'get',
@@ -9,14 +11,20 @@ export const openLink = defineEndpoint({
   auth: 'none',
   summary: 'A friend opens a referral link',
   description:
-    'Remembers the code in a first-party cookie and sends the friend on to the landing page with `ref=<code>`.',
+    'Sends the friend on to the program’s landing page, or to its sign-up page where it has none, with `ref=<code>`. A person’s visit is counted and remembered in the first-party cookie `passalong_ref` for as long as the program says; previews, robots and fetching ahead are sent on and leave no trace.',
   params: z.strictObject({ code: z.string().meta({ description: 'The advocate’s code.', examples: ['k7m2x9qdwtz'] }) }),
   answers: {
-    302: { description: 'To the program’s landing page.' },
+    302: { description: 'To the landing page or the sign-up page.' },
     404: {
-      description: 'A page that says the link is not valid.',
-      contentType: 'text/html',
-      example: '<h1>Link not found</h1>',
+      ...page,
+      description: 'Nobody has this code, or the link rests.',
+      example: '<h1>This link is not valid</h1>',
     },
+    429: {
+      ...page,
+      description: 'Too many unknown codes came from this address. `Retry-After` says how long to wait.',
+      example: '<h1>Too many tries</h1>',
+    },
+    503: { ...page, description: 'The database does not answer.', example: '<h1>We will be right back</h1>' },
   },
 });

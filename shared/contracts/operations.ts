@@ -62,6 +62,42 @@ export const getOpenApi = defineEndpoint({
   },
 });
 
+export const getReference = defineEndpoint({
+  ...base,
+  operationId: 'getReference',
+  path: '/reference',
+  summary: 'This document as a page for people',
+  description: 'Made from `/openapi.json`: every operation with its fields, examples and errors. Needs no script.',
+  answers: {
+    200: { description: 'The reference.', contentType: 'text/html', example: '<h1>Passalong API</h1>' },
+  },
+});
+
+export const getPostmanCollection = defineEndpoint({
+  ...base,
+  operationId: 'getPostmanCollection',
+  path: '/postman.json',
+  summary: 'The API as a Postman collection',
+  description:
+    'Collection format 2.1, made from `/openapi.json`. Import it, then set the variable `apiKey`; `baseUrl` is this deployment.',
+  answers: {
+    200: {
+      description: 'The collection.',
+      schema: z.looseObject({
+        info: z.looseObject({ name: z.string(), schema: z.url() }),
+        item: z.array(z.looseObject({ name: z.string() })),
+      }),
+      example: {
+        info: {
+          name: 'Passalong API',
+          schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
+        },
+        item: [{ name: 'Programs', item: [] }],
+      },
+    },
+  },
+});
+
 export const getFrontPage = defineEndpoint({
   ...base,
   operationId: 'getFrontPage',

@@ -1,15 +1,14 @@
 import * as z from 'zod';
+import { CAPTURE_DEFAULTS, FRIEND_MAP } from '../capture-settings.ts';
+import { ENROLMENT_DEFAULTS } from '../enrolment-settings.ts';
+import { PAGE_DEFAULTS } from '../page-settings.ts';
+import { captureSettings, enrolmentSettings, fieldName } from './capture-settings.ts';
 import { currency, decimalAmount } from './fields.ts';
+import { pageSettings } from './page-settings.ts';
 
 const ruleStatus = z
   .enum(['qualified', 'approved'])
   .meta({ description: 'The status a referral reaches when the rule is met.' });
-
-const fieldName = z
-  .string()
-  .min(1)
-  .max(200)
-  .meta({ description: 'Internal name of the CRM field, never its label.', examples: ['lifecyclestage'] });
 
 const values = z
   .array(z.string().min(1).max(500))
@@ -85,9 +84,17 @@ export const programDefinitionFields = {
   landingUrl: z
     .url({ protocol: /^https?$/, error: 'Must be a full http(s) address.' })
     .max(2000)
-    .meta({ description: 'Where a friend who opens a link is sent.', examples: ['https://example.com/welcome'] }),
+    .nullable()
+    .default(null)
+    .meta({
+      description: 'Where a friend who opens a link is sent; null: to the program’s own sign-up page.',
+      examples: ['https://example.com/welcome'],
+    }),
   rules: z.array(qualificationRule).max(50).default([]),
   rewardRules: z.array(rewardRule).max(20).default([]),
+  enrolment: enrolmentSettings.prefault({}),
+  capture: captureSettings.prefault({}),
+  page: pageSettings.prefault({}),
 };
 
 /** A program's settings as somebody sends them. */
@@ -132,4 +139,18 @@ export const programDraftExample = {
       saleValue: { object: 'deal', field: 'amount' },
     },
   ],
+  enrolment: { ...ENROLMENT_DEFAULTS, mapIn: [...ENROLMENT_DEFAULTS.mapIn], mapOut: [], contactValues: [] },
+  capture: {
+    ...CAPTURE_DEFAULTS,
+    map: [
+      ...FRIEND_MAP,
+      { field: 'lifecyclestage', from: null, value: 'lead', onExisting: 'never' },
+      { field: 'referred_by', from: 'advocate.name', value: null, onExisting: 'fill_blank' },
+    ],
+  },
+  page: {
+    ...PAGE_DEFAULTS,
+    questions: [{ key: 'companySize', label: 'How many people work with you?', required: false, options: [] }],
+    allowedOrigins: ['https://www.example.com'],
+  },
 } satisfies ProgramDraft;

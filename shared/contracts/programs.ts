@@ -16,6 +16,11 @@ export const programReport = z
   .strictObject({
     id: programId,
     key: z.string().meta({ description: 'Made from the name once; never changes.', examples: ['partner_referrals'] }),
+    formKey: z.string().meta({
+      description:
+        'For forms on your own pages: creates referrals and advocates of this program, from `page.allowedOrigins` only. Not a secret.',
+      examples: ['pf_h4n8s4d6f2g3j5k7m9p2q4r6t8'],
+    }),
     primary: z
       .boolean()
       .meta({ description: 'The first program the workspace published: it owns the unsuffixed CRM fields.' }),
@@ -43,6 +48,7 @@ const savedProgram = programReport.extend({
 const programExample = {
   id: 'prg_4k7w0q9zt1m3x8c2v5b6',
   key: 'partner_referrals',
+  formKey: 'pf_h4n8s4d6f2g3j5k7m9p2q4r6t8',
   primary: false,
   rowVersion: 1,
   draft: programDraftExample,

@@ -4,12 +4,15 @@ import { defineEndpoint } from './endpoint.ts';
 import { entryDetail, entryDetailExample } from './entries.ts';
 import {
   advocateId,
+  answers,
+  consent,
   friendEmail,
   pageOf,
   pageQuery,
   personId,
   personName,
   programId,
+  receivedAnswer,
   referralId,
   time,
 } from './fields.ts';
@@ -155,10 +158,13 @@ const recordedExample = {
 
 export const createReferral = defineEndpoint({
   ...base,
+  auth: 'apiKeyOrFormKey',
   operationId: 'createReferral',
   method: 'post',
   path: '/api/v1/programs/:programId/referrals',
   summary: 'Record that somebody was referred',
+  description:
+    'With a form key: only from the program’s allowed origins, always with the source `form`, and answered with 202.',
   params: z.strictObject({ programId }),
   body: z.strictObject({
     code: z
@@ -172,6 +178,8 @@ export const createReferral = defineEndpoint({
     lastName: personName.nullable().default(null),
     phone: z.string().trim().min(3).max(40).nullable().default(null),
     source: z.enum(['api', 'form', 'link', 'rep']).default('api').meta({ description: 'Where it came from.' }),
+    answers,
+    consent,
   }),
   bodyExample: { code: 'k7m2x9qdwtz', email: 'dana@example.com', firstName: 'Dana', lastName: 'Friend' },
   answers: {
@@ -181,5 +189,7 @@ export const createReferral = defineEndpoint({
       schema: recorded,
       example: { ...recordedExample, created: false },
     },
+    202: receivedAnswer,
   },
+  refusals: [403, 429],
 });

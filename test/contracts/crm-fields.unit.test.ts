@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HUBSPOT_SCOPES } from '../../backend/src/crm/hubspot/scopes.ts';
-import { CRM_FIELDS, HUBSPOT_PROPERTY_GROUP, type CrmField } from '../../shared/crm-fields.ts';
+import {
+  CRM_FIELDS,
+  DEAL_FIELDS,
+  HUBSPOT_PROPERTY_GROUP,
+  hubspotProgramField,
+  PROGRAM_FIELD_KEYS,
+  type CrmField,
+} from '../../shared/crm-fields.ts';
 import { REFERRAL_STATUSES } from '../../shared/referral-status.ts';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -54,6 +61,25 @@ describe('the field list', () => {
     const namesIn = (crm: 'hubspot' | 'salesforce'): string[] => fields.flatMap((field) => field[crm] ?? []).sort();
     expect(namesIn('hubspot')).toEqual([...HUBSPOT_NAMES].sort());
     expect(namesIn('salesforce')).toEqual([...SALESFORCE_NAMES].sort());
+  });
+
+  test('has one promised name on a deal, unique', () => {
+    expect(DEAL_FIELDS.map(({ hubspot, salesforce, unique }) => [hubspot, salesforce, unique])).toEqual([
+      ['passalong_referral_id', 'Referral_Id__c', true],
+    ]);
+  });
+
+  test('has promised names for a program of its own, which no other program and no common field has', () => {
+    const namesOf = (programKey: string) => PROGRAM_FIELD_KEYS.map((key) => hubspotProgramField(programKey, key));
+    expect(namesOf('partner_referrals')).toEqual([
+      'passalong_partner_referrals_referral_link',
+      'passalong_partner_referrals_referral_code',
+      'passalong_partner_referrals_referred_count',
+      'passalong_partner_referrals_qualified_count',
+      'passalong_partner_referrals_approved_count',
+    ]);
+    const all = [...HUBSPOT_NAMES, ...['a', 'referral', 'referred', 'a_referral'].flatMap(namesOf)];
+    expect(new Set(all).size).toBe(all.length);
   });
 
   test('keeps to names the CRMs take, in the group passalong', () => {
@@ -115,6 +141,22 @@ describe('docs/shared-data.md', () => {
       .filter((field) => field.side === side)
       .map((field) => [coded(field.hubspot), coded(field.salesforce), field.label, valuesOf(field), field.description]);
     expect(rowsBelow('docs/shared-data.md', heading)).toEqual(expected);
+  });
+
+  test('On a deal: lists exactly the fields of shared/crm-fields.ts', () => {
+    const expected = DEAL_FIELDS.map((field) => [
+      ...[coded(field.hubspot), coded(field.salesforce), field.label],
+      ...[`${field.type}, unique`, field.description],
+    ]);
+    expect(rowsBelow('docs/shared-data.md', 'On a deal')).toEqual(expected);
+  });
+
+  test('A program’s own: lists exactly the fields a program may have', () => {
+    const expected = PROGRAM_FIELD_KEYS.map((key) => [
+      coded(hubspotProgramField('<program>', key)),
+      coded(`${CRM_FIELDS.find((field) => field.key === key)!.label} (<program>)`),
+    ]);
+    expect(rowsBelow('docs/shared-data.md', "A program's own, on an advocate")).toEqual(expected);
   });
 
   test('lists exactly the scopes', () => {

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeAllContacts } from './conformance/all-contacts.ts';
 import { describeChanges } from './conformance/changes.ts';
+import { describeDeals } from './conformance/deals.ts';
 import { describeDeparture, describeFailures } from './conformance/failures.ts';
+import { describeLists } from './conformance/lists.ts';
 import { describeFinding, describeReading } from './conformance/reading.ts';
-import { describeSetup } from './conformance/setup.ts';
+import { describeProgramFields, describeSetup } from './conformance/setup.ts';
 import { describeCreating, describeUpdating } from './conformance/writing.ts';
 import type { CrmHarness } from './crm-harness.ts';
 
@@ -18,11 +21,15 @@ export function describeCrmConformance(name: string, start: () => Promise<CrmHar
     afterAll(() => harness.close());
     const given = () => ({ harness, email });
     describeSetup(given);
+    describeProgramFields(given);
     describeReading(given);
     describeFinding(given);
     describeChanges(given);
+    describeAllContacts(given);
+    describeLists(given);
     describeCreating(given);
     describeUpdating(given);
+    describeDeals(given);
     describeFailures(given);
     describeDeparture(given);
   });

@@ -11,6 +11,16 @@ export type CrmUser = {
   restoreContact(id: string): Promise<void>;
   renameContactField(name: string, label: string): Promise<void>;
   deleteContactField(name: string): Promise<void>;
+  /** A static list of these contacts. Returns its id, as `createActiveList` does. */
+  createStaticList(name: string, contactIds: readonly string[]): Promise<string>;
+  /** An active list of the contacts whose `words.text` has this value. */
+  createActiveList(name: string, text: string): Promise<string>;
+  /** A list of another kind of record. */
+  createListOfDeals(name: string): Promise<string>;
+  deleteList(id: string): Promise<void>;
+  /** A user who may own records. Returns the owner's id. */
+  createOwner(firstName: string, lastName: string, email: string): Promise<string>;
+  deactivateOwner(id: string): Promise<void>;
 };
 
 /** What happens to the CRM or to our grant. `once` ends with the next call. */
@@ -35,6 +45,8 @@ export type CrmHarness = {
     readonly text: string;
     readonly choice: string;
     readonly choices: readonly [string, string];
+    /** The pipeline of both stages. */
+    readonly pipeline: string;
     readonly openStage: string;
     readonly wonStage: string;
     readonly stageField: string;

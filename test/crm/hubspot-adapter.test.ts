@@ -1,37 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CrmRejected, CrmUnavailable } from '../../backend/src/crm/errors.ts';
-import { createHubSpotAdapter } from '../../backend/src/crm/hubspot/adapter.ts';
-import type { ContactDraft, CrmAccount, CrmPort, RecordWrite } from '../../backend/src/crm/port.ts';
-import {
-  startLoopbackServer,
-  type LoopbackServer,
-  type PlannedAnswer,
-  type ReceivedRequest,
-} from './support/loopback-server.ts';
-import { manualClock } from './support/manual-clock.ts';
-import { memoryBudget } from './support/memory-budget.ts';
-
-const ACCOUNT: CrmAccount = { workspaceId: 'ws_1', connectionId: 'con_1', crm: 'hubspot', externalAccountId: '33' };
-const TIMES = { createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-02T00:00:00.000Z', archived: false };
+import type { ContactDraft, CrmPort, RecordWrite } from '../../backend/src/crm/port.ts';
+import { ACCOUNT, record, results, startLoopbackAdapter } from './support/loopback-adapter.ts';
+import type { LoopbackServer, ReceivedRequest } from './support/loopback-server.ts';
 
 type Input = { readonly id: string; readonly objectWriteTraceId?: string; readonly properties: Record<string, string> };
 
 let server: LoopbackServer;
 let crm: CrmPort;
 beforeEach(async () => {
-  server = await startLoopbackServer();
-  const clock = manualClock();
-  const tokens = { accessToken: () => Promise.resolve('t'), discard: () => Promise.resolve() };
-  crm = createHubSpotAdapter({ apiUrl: server.url, tokens, budget: memoryBudget(clock), clock });
+  ({ server, crm } = await startLoopbackAdapter());
 });
 afterEach(() => server.close());
 
 const bodyOf = ({ text }: ReceivedRequest) => JSON.parse(text) as { inputs: Input[]; [name: string]: unknown };
-const record = (id: string, properties: object = {}, more: object = {}) => ({ ...TIMES, id, properties, ...more });
-const results = (...records: unknown[]): PlannedAnswer => ({
-  status: 200,
-  body: { status: 'COMPLETE', results: records },
-});
 const readContacts = (...ids: string[]) => crm.readRecords(ACCOUNT, { objectType: 'contact', ids, fields: ['city'] });
 
 describe('reading from HubSpot', () => {
@@ -256,9 +238,9 @@ describe('writing to HubSpot', () => {
     const writes = ['1', '2', '3'].map((id) => ({ id, values: { city: 'A' } }));
     const outcomes = await crm.updateRecords(ACCOUNT, { objectType: 'contact', writes });
     expect(outcomes).toEqual([
-      { key: '1', ok: true, recordId: '1', values: { city: 'A' } },
+      { key: '1', ok: true, recordId: '1', values: { city: 'A' }, modifiedAt: null },
       { key: '2', ok: false, refusal: { code: 'record_locked', message: 'locked', fields: [] } },
-      { key: '3', ok: true, recordId: '77', values: { city: 'A' } },
+      { key: '3', ok: true, recordId: '77', values: { city: 'A' }, modifiedAt: null },
     ]);
   });
 
@@ -282,35 +264,6 @@ describe('writing to HubSpot', () => {
 });
 
 describe('setting up and leaving', () => {
-  it('takes a field or group another process made meanwhile for done', async () => {
-    server.answer(({ method, path }) => {
-      if (method === 'GET' || path.endsWith('/batch/read')) return results();
-      return { status: 409, body: { category: 'CONFLICT', message: 'exists' } };
-    });
-    const report = await crm.provisionFields(ACCOUNT);
-    expect(report.created).toEqual([]);
-    expect(report.alreadyThere).toContain('passalong_referral_id');
-  });
-
-  it('asks HubSpot for one unique field, the referral id, and for types that hold what we write', async () => {
-    server.answer(({ method, path }) =>
-      method === 'GET' || path.endsWith('/batch/read') ? results() : { status: 201, body: { results: [] } },
-    );
-    await crm.provisionFields(ACCOUNT);
-    const inputs = bodyOf(server.requests.at(-1)!).inputs as unknown as Record<string, unknown>[];
-    expect(inputs.filter(({ hasUniqueValue }) => hasUniqueValue === true).map(({ name }) => name)).toEqual([
-      'passalong_referral_id',
-    ]);
-    const of = (name: string) => inputs.find((property) => property['name'] === name);
-    expect(of('passalong_last_referral_at')).toMatchObject({
-      type: 'datetime',
-      fieldType: 'date',
-      groupName: 'passalong',
-    });
-    expect(of('passalong_reward_status')).toMatchObject({ type: 'enumeration', fieldType: 'select' });
-    expect(of('passalong_referred_count')).toMatchObject({ type: 'number', fieldType: 'number' });
-  });
-
   it('knows a won stage by its probability, whatever its name', async () => {
     const stage = (id: string, displayOrder: number, probability: string) => ({
       id,

@@ -134,6 +134,45 @@ describe('a delivery of the local HubSpot', () => {
   );
 });
 
+describe('many calls of one account at once', () => {
+  const manyReads = () =>
+    Array.from({ length: 30 }, () =>
+      harness.crm.findContactsByEmail(harness.account, { emails: ['a@b.eu'], fields: [] }),
+    );
+  const statuses = () => {
+    const counts: Record<string, number> = {};
+    for (const { path, status } of harness.hubspot.control.log.calls())
+      counts[`${path} ${String(status)}`] = (counts[`${path} ${String(status)}`] ?? 0) + 1;
+    return counts;
+  };
+  const TOKEN = '/oauth/2026-09/token 200';
+  const READ = '/crm/objects/2026-09/contacts/batch/read';
+
+  it('whose token is refused refresh it once, and each goes out once more', async () => {
+    await harness.crm.readAccount(harness.account);
+    await harness.weather.endAccessTokens();
+    harness.hubspot.control.log.clear();
+    await Promise.all(manyReads());
+    const refused = statuses()[`${READ} 401`] ?? 0;
+    expect(refused).toBeGreaterThan(0);
+    expect(statuses()).toEqual({ [`${READ} 401`]: refused, [TOKEN]: 1, [`${READ} 207`]: 30 });
+  });
+
+  it('that are told to wait all wait, and none is lost or made anew before the time', async () => {
+    const { hubspot, account } = harness;
+    hubspot.control.faults.add({ kind: 'rateLimited', portalId: 33, retryAfterSeconds: 5 });
+    const retryAtMs = harness.nowMs() + 5_000;
+    for (const read of manyReads()) await expect(read).rejects.toMatchObject({ code: 'crm_rate_limited', retryAtMs });
+    await harness.weather.clear();
+    hubspot.control.log.clear();
+    await expect(harness.crm.readOwners(account)).rejects.toMatchObject({ retryAtMs });
+    expect(hubspot.control.log.calls()).toEqual([]);
+    harness.advance(5_000);
+    await Promise.all(manyReads());
+    expect(statuses()).toEqual({ [`${READ} 207`]: 30 });
+  });
+});
+
 describe('reading from the local HubSpot', () => {
   it('finds every one of more than ten thousand records changed at one timestamp', async () => {
     const { user, crm, account } = harness;

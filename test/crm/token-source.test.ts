@@ -154,6 +154,18 @@ describe('the access token of a connection', () => {
     expect(refreshes).toEqual(['r0']);
   });
 
+  it('stays in use when the answer that refuses an older one comes late', async () => {
+    const source = startProcess();
+    const old = await source.token();
+    await source.discard(ACCOUNT, old);
+    expect(await source.token()).toBe('a1');
+    const loads = vault.loads();
+    await source.discard(ACCOUNT, old);
+    expect(await source.token()).toBe('a1');
+    expect(refreshes).toEqual(['r0']);
+    expect(vault.loads()).toBe(loads);
+  });
+
   it('refused here and already replaced by another process is replaced without a refresh', async () => {
     const [here, there] = [startProcess(), startProcess()];
     const stale = await here.token();

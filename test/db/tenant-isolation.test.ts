@@ -183,11 +183,13 @@ test('the application role calls the listed system functions of the owner and no
   );
   expect(rows.map((row) => row.name)).toEqual([
     'accept_signals',
+    'count_visits',
     'drop_old_messages',
     'due_connections',
     'find_api_key',
     'find_connection',
     'find_link',
+    'find_public_program',
     'keep_inbox_partitions',
   ]);
 });

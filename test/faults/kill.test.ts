@@ -20,6 +20,7 @@ const ESSENTIAL = [
   'call: POST /crm/objects/2026-09/contacts/batch/create',
   'call: POST /crm/objects/2026-09/contacts/batch/read',
   'call: POST /crm/objects/2026-09/contacts/batch/update',
+  'call: POST /crm/objects/2026-09/deals/batch/create',
   'call: POST /crm/objects/2026-09/deals/batch/read',
   'call: POST /crm/associations/2026-09/deals/contacts/batch/read',
   'commit: accept_signals',
@@ -65,12 +66,13 @@ test('undisturbed, the journey ends in one approved reward and passes every kind
     givenUp: [],
     advocateContacts: [{ passalong_reward_total: '199.99', passalong_approved_count: '1' }],
     friendContacts: [{ passalong_referral_status: 'approved', passalong_referral_id: '(referral)' }],
+    deals: [{ dealname: 'Finn Friend, referred by Ada Advocate', referral: '(referral)', contacts: 1 }],
   });
   expect(missing(undisturbed.moments)).toEqual([]);
 });
 
 test.each(Array.from({ length: APART / AT_ONCE }, (_, batch) => batch * AT_ONCE))(
-  `killed at every ${APART}th commit and call from number %i on and restarted: same ledger, same properties, no second reward (E1, SG-15, SG-30)`,
+  `killed at every ${APART}th commit and call from number %i on and restarted: same ledger, same properties, no second contact, deal or reward (E1, SG-15, SG-30)`,
   async (first) => {
     const plans = Array.from({ length: AT_ONCE }, (_, other) =>
       deadly.filter((_moment, index) => index % APART === first + other),

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { serviceFlags } from '../../scripts/bootstrap/service-flags.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Longer than a claim on work (60 s) and on an Idempotency-Key (120 s): whoever comes next takes over. */
@@ -50,6 +52,15 @@ export class SupervisedService {
     return this.#child?.pid;
   }
 
+  /** Memory the process holds now, in MB; 0 where nobody can tell. */
+  residentMb(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined || !existsSync(`/proc/${pid}/status`)) return 0;
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    // The highest since it started, so that no peak falls between two looks.
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+  }
+
   /** Resolves when a process is up; the one that answers may still be another. */
   up(): Promise<void> {
     return this.#ready;
@@ -61,9 +72,14 @@ export class SupervisedService {
     const child = this.#child;
     if (!child?.connected) return;
     await new Promise<void>((resolve) => {
-      child.once('message', () => resolve());
-      child.once('exit', () => resolve());
-      child.send({ offsetMs: this.#clock.offsetMs }, (error) => error && resolve());
+      const settle = (): void => {
+        child.off('message', settle);
+        child.off('exit', settle);
+        resolve();
+      };
+      child.once('message', settle);
+      child.once('exit', settle);
+      child.send({ offsetMs: this.#clock.offsetMs }, (error) => error && settle());
     });
   }
 
@@ -79,7 +95,7 @@ export class SupervisedService {
   #start(): Promise<void> {
     const child = spawn(
       process.execPath,
-      ['--import', join(import.meta.dirname, 'kill-at.ts'), join(ROOT, 'backend/src/main.ts')],
+      [...serviceFlags, '--import', join(import.meta.dirname, 'kill-at.ts'), join(ROOT, 'backend/src/main.ts')],
       {
         cwd: ROOT,
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,35 +1,53 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startEnrolment, type EnrolmentDeps } from '../../backend/src/enrolment/start-enrolment.ts';
+import { steerEnrolment } from '../../backend/src/enrolment/steer-enrolment.ts';
+import type { EnrolmentUseCases } from '../../backend/src/http/api.ts';
 import { openApiDocument } from '../../backend/src/http/openapi.ts';
+import { operationsOf, type OpenApiOperation } from '../../backend/src/http/openapi/document.ts';
+import { liveConnections } from '../../backend/src/workspaces/connections-store.ts';
 import { seedWorkspace, type Seed } from './seed.ts';
-import { createWorkspace, PUBLIC_URL, startTestServer, type TestServer, type Workspace } from './test-server.ts';
+import {
+  createWorkspace,
+  PUBLIC_URL,
+  recordingUseCases,
+  startTestServer,
+  type TestServer,
+  type Workspace,
+} from './test-server.ts';
 
-type Operation = {
-  operationId: string;
-  parameters: { name: string; in: string }[];
-  requestBody?: { content: { 'application/json': { example: unknown } } };
-  responses: Record<string, unknown>;
+type Listed = {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly path: string;
+  readonly operation: OpenApiOperation;
 };
-type Listed = { method: 'get' | 'post' | 'put' | 'delete'; path: string; operation: Operation };
 
-const paths = openApiDocument(PUBLIC_URL)['paths'] as Record<string, Record<string, Operation>>;
-const api: Listed[] = Object.entries(paths)
-  .filter(([path]) => path.startsWith('/api/v1/'))
-  .flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ method: method as Listed['method'], path, operation })),
-  );
+const api = operationsOf(openApiDocument(PUBLIC_URL)).filter(({ path }) => path.startsWith('/api/v1/')) as Listed[];
 
 /** What each operation answers its owner on the seeded workspace. An operation that is missing here fails. */
 const EXPECTED: Readonly<Record<string, number>> = {
   listConnections: 200,
   deleteConnection: 200,
+  // No CRM is running here.
+  listCrmFields: 503,
+  listCrmPipelines: 503,
+  listCrmLists: 503,
+  listCrmOwners: 503,
   listPrograms: 200,
   createProgram: 201,
   getProgram: 200,
   saveProgram: 200,
   publishProgram: 503,
+  startEnrolment: 201,
+  listEnrolments: 200,
+  getEnrolment: 200,
+  saveEnrolment: 200,
+  pauseEnrolment: 200,
+  resumeEnrolment: 200,
+  cancelEnrolment: 200,
   createReferral: 201,
   createAdvocate: 201,
+  createEvent: 201,
   listReferrals: 200,
   getReferral: 200,
   getAdvocate: 200,
@@ -43,12 +61,14 @@ const EXPECTED: Readonly<Record<string, number>> = {
 };
 
 let server: TestServer;
+let app: TestServer['app'];
 let mine: Workspace;
 let seed: Seed;
 let foreign: Seed;
 
 beforeAll(async () => {
   server = await startTestServer();
+  app = server.appWith({ useCases: { ...recordingUseCases(server.calls), ...enrolments() } });
   mine = await createWorkspace(server.database, 'ws_mine');
   seed = await seedWorkspace(server.database, 'ws_mine', { letter: 'b', account: '111' });
   await createWorkspace(server.database, 'ws_other');
@@ -56,10 +76,31 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+/** The real ones: whose program and whose enrolment it is, is theirs to ask. */
+function enrolments(): EnrolmentUseCases {
+  const { database, clock } = server;
+  const deps: EnrolmentDeps = {
+    database,
+    clock,
+    wake: () => undefined,
+    liveConnections: (workspaceId) => database.inWorkspace(workspaceId, (tx) => liveConnections(tx, workspaceId)),
+    ports: {
+      hubspot: {
+        findLists: (_account, { listIds }) =>
+          Promise.resolve(listIds.map((id) => ({ id, name: 'Customers', kind: 'active', size: 3 }))),
+      },
+    },
+  };
+  return {
+    startEnrolment: (workspaceId, actor, input) => startEnrolment(deps, { workspaceId, actor }, input),
+    steerEnrolment: (workspaceId, actor, input) => steerEnrolment(deps, { workspaceId, actor }, input),
+  };
+}
+
 function call({ method, path, operation }: Listed, ids: Seed): request.Test {
   const filled = path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(ids[name as keyof Seed]));
-  const sent = request(server.app)[method](filled);
-  const example = operation.requestBody?.content['application/json'].example;
+  const sent = request(app)[method](filled);
+  const example = operation.requestBody?.content['application/json']?.example;
   return example === undefined ? sent : sent.send(example as object);
 }
 
@@ -105,12 +146,14 @@ describe.each(api.filter(takes('path')))('$method $path', (listed) => {
   test('answers 404 to the id of another workspace, and does nothing', async () => {
     const answer = await call(listed, foreign).set('Authorization', mine.authorization);
     expect(answer.status).toBe(404);
-    expect((answer.body as { error: { code: string } }).error.code).toMatch(/^(not_found|program_not_found)$/);
+    expect((answer.body as { error: { code: string } }).error.code).toMatch(
+      /^(not_found|program_not_found|enrolment_not_found)$/,
+    );
     expect(server.calls).toEqual([]);
   });
 
   test('refuses an id of another shape', async () => {
-    const answer = await request(server.app)
+    const answer = await request(app)
       [listed.method](listed.path.replace(/\{\w+\}/, 'a%20b'))
       .set('Authorization', mine.authorization);
     expect(answer.status).toBe(422);

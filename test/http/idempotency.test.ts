@@ -1,3 +1,4 @@
+import pg from 'pg';
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { CrmUnavailable } from '../../backend/src/crm/errors.ts';
@@ -116,6 +117,54 @@ test('a claim left behind by a crash does not block the key for ever', async () 
   const answer = await refer('key-6');
   expect(answer.status).toBe(201);
   expect(server.calls).toHaveLength(2);
+});
+
+test('a program is made once, also when its answer was lost between the commit and the keeping (SG-09)', async () => {
+  const create = (body: object): request.Test =>
+    request(server.app)
+      .post('/api/v1/programs')
+      .set('Authorization', mine.authorization)
+      .set('Idempotency-Key', 'key-6b')
+      .send(body);
+  const owner = new pg.Client({ connectionString: server.testDatabase.ownerUrl });
+  await owner.connect();
+  try {
+    await owner.query(`
+      create function lose() returns trigger language plpgsql as $$ begin raise exception 'lost'; end $$;
+      create trigger lose before update on idempotency_keys for each row when (new.response_status is not null)
+        execute function lose()`);
+    const draft = { name: 'Made once' };
+    const first = await create(draft);
+    expect(first.status).toBe(201);
+    expect((await create(draft)).status).toBe(409);
+    await owner.query('drop trigger lose on idempotency_keys');
+    server.clock.moveMs(121_000);
+    const again = await create(draft);
+    expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, undefined]);
+    expect(again.body).toEqual(first.body);
+    const { rows } = await owner.query(
+      `select (select count(*) from programs where draft ->> 'name' = 'Made once')::int as programs,
+              (select count(*) from audit_log where action = 'program.created' and subject = $1)::int as audited`,
+      [(first.body as { id: string }).id],
+    );
+    expect(rows).toEqual([{ programs: 1, audited: 1 }]);
+  } finally {
+    await owner.end();
+  }
+});
+
+test('a key that was forgotten makes another program of another request', async () => {
+  const create = (name: string): request.Test =>
+    request(server.app)
+      .post('/api/v1/programs')
+      .set('Authorization', mine.authorization)
+      .set('Idempotency-Key', 'key-6c')
+      .send({ name });
+  const first = await create('Before');
+  server.clock.moveMs(49 * HOUR_MS);
+  const second = await create('After');
+  expect([first.status, second.status]).toEqual([201, 201]);
+  expect((second.body as { id: string }).id).not.toBe((first.body as { id: string }).id);
 });
 
 test('a refusal is an answer like any other: it is given again', async () => {

@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NEW_PROGRAM_SETTINGS } from '../../shared/program-definition.ts';
 import { seedWorkspace, type Seed } from './seed.ts';
 import { createWorkspace, NOW, startTestServer, type TestServer, type Workspace } from './test-server.ts';
 
@@ -77,7 +78,14 @@ async function addReferral(number: number): Promise<void> {
       ...of,
       id: `prg_${id}`,
       key: id,
-      draft: JSON.stringify({ name: 'x', landingUrl: 'https://example.com', rules: [], rewardRules: [] }),
+      form_key: `pf_list${id}`,
+      draft: JSON.stringify({
+        ...NEW_PROGRAM_SETTINGS,
+        name: 'x',
+        landingUrl: 'https://example.com',
+        rules: [],
+        rewardRules: [],
+      }),
       created_at: at,
       updated_at: at,
     });

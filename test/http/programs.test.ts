@@ -2,7 +2,8 @@ import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CrmUnavailable } from '../../backend/src/crm/errors.ts';
 import type { FieldDescription, Pipeline } from '../../backend/src/crm/port.ts';
-import type { AccountReader } from '../../backend/src/qualification/read-account.ts';
+import { NEW_PROGRAM_SETTINGS } from '../../shared/program-definition.ts';
+import type { HttpServerDeps } from '../../backend/src/http/server.ts';
 import { createWorkspace, NOW, startTestServer, type TestServer, type Workspace } from './test-server.ts';
 
 const pipelines: Pipeline[] = [
@@ -17,15 +18,20 @@ const fields: Record<string, FieldDescription[]> = {
       options: [{ value: 'customer', label: 'Customer' }],
     },
     { name: 'birthday', label: 'Birthday', type: 'date', options: [] },
+    { name: 'their_link', label: 'Their link', type: 'text', options: [] },
   ],
   deal: [{ name: 'amount', label: 'Amount', type: 'number', options: [] }],
 };
 
+type Reader = NonNullable<HttpServerDeps['accountReaders']['hubspot']>;
+
 /** A CRM that can be switched off. */
-const crm: AccountReader & { down: boolean } = {
+const crm: Reader & { down: boolean } = {
   down: false,
   readPipelines: async () => reachable(pipelines),
   readFields: async (_account, objectType) => reachable(fields[objectType] ?? []),
+  findLists: async () => reachable([]),
+  readOwners: async () => reachable([{ id: '7', name: 'Olga Owner', email: null }]),
 };
 async function reachable<T>(value: T): Promise<T> {
   if (crm.down) throw new CrmUnavailable('HubSpot does not answer.');
@@ -179,6 +185,82 @@ describe('saving a draft', () => {
   });
 });
 
+describe('the settings of capture, enrolment and pages', () => {
+  const EMAIL = { field: 'email', from: 'friend.email' };
+  const FIRST_NAME = { field: 'firstname', from: 'friend.firstName' };
+
+  test.each([
+    ['friends without their first name', { capture: { map: [EMAIL] } }, 'capture.map', 'capturing friends'],
+    ['friends without their e-mail address', { capture: { map: [FIRST_NAME] } }, 'capture.map', 'capturing friends'],
+    [
+      'advocates without their first name',
+      { enrolment: { mapIn: [{ field: 'email', to: 'email' }] } },
+      'enrolment.mapIn',
+      'enrolling contacts',
+    ],
+    [
+      'advocates without their e-mail address',
+      { enrolment: { mapIn: [{ field: 'firstname', to: 'firstName' }] } },
+      'enrolment.mapIn',
+      'enrolling contacts',
+    ],
+  ])(
+    'a map of %s cannot be switched on, and the answer says why (RF-33, RF-40)',
+    async (_what, settings, path, part) => {
+      const { id } = (await create(draft())).body as Program;
+      for (const answer of [await create(draft(settings)), await put(id, draft(settings))]) {
+        expect(answer.status).toBe(422);
+        expect(problems(answer)).toEqual([[path, 'required_map_missing']]);
+        expect(answer.text).toContain(`is not mapped, and ${part} cannot be switched on without it.`);
+      }
+      const [section = ''] = path.split('.');
+      const off = { [section]: { ...(settings as Record<string, object>)[section], enabled: false } };
+      expect((await put(id, draft(off))).status).toBe(200);
+    },
+  );
+
+  test('are checked against the connected account: properties, options, types, pipelines, stages, owners (RF-14, RF-15)', async () => {
+    const settings = {
+      enrolment: {
+        mapIn: [...NEW_PROGRAM_SETTINGS.enrolment.mapIn, { field: 'gone', to: 'tier' }],
+        mapOut: [
+          { from: 'link', field: 'their_link' },
+          { from: 'code', field: 'birthday' },
+        ],
+        contactValues: [{ field: 'lifecyclestage', value: 'Customer' }],
+      },
+      capture: {
+        map: [EMAIL, FIRST_NAME, { field: 'lifecyclestage', value: 'customer' }, { field: 'lost', value: 'x' }],
+        duplicates: { policy: 'create_anyway' },
+        deal: { policy: 'create', pipelineId: 'default', stageId: 'first' },
+        owner: { policy: 'fixed', ownerId: '8' },
+      },
+    };
+    const answer = await create(draft(settings), connected);
+    expect(answer.status).toBe(422);
+    expect(problems(answer)).toEqual([
+      ['enrolment.mapIn.4.field', 'field_unknown'],
+      ['enrolment.mapOut.1.field', 'field_type_unsupported'],
+      ['enrolment.contactValues.0.value', 'option_unknown'],
+      ['capture.map.3.field', 'field_unknown'],
+      ['capture.duplicates.policy', 'policy_unsupported'],
+      ['capture.deal.stageId', 'stage_unknown'],
+      ['capture.owner.ownerId', 'owner_unknown'],
+    ]);
+    expect(answer.text).toContain('HubSpot keeps one contact per e-mail address');
+  });
+
+  test('are saved with a warning while the CRM is down, and not published', async () => {
+    crm.down = true;
+    const map = [EMAIL, FIRST_NAME, { field: 'their_link', from: 'advocate.link' }];
+    const saved = await create(draft({ capture: { map } }), connected);
+    expect([saved.status, (saved.body as Program).warnings.length]).toEqual([201, 1]);
+    expect((await publish((saved.body as Program).id, connected)).status).toBe(503);
+    crm.down = false;
+    expect((await publish((saved.body as Program).id, connected)).status).toBe(200);
+  });
+});
+
 describe('publishing', () => {
   test('makes a version that no later save changes, and keeps its reward rules', async () => {
     const { id } = (await create(draft())).body as Program;
@@ -259,7 +341,7 @@ describe('publishing', () => {
 
   test('what is published is what was checked: a save in between refuses the publishing', async () => {
     const { id } = (await create(draft(), connected)).body as Program;
-    const savesMeanwhile: AccountReader = {
+    const savesMeanwhile: Reader = {
       ...crm,
       readPipelines: async () => {
         await put(id, draft({ name: 'Changed meanwhile' }), connected);

@@ -44,32 +44,6 @@ test('metrics name routes by pattern and no tenant', async () => {
   expect(answer.text).not.toMatch(/ws_mine|k7m2x9/);
 });
 
-test('a referral link remembers the code and leads to the landing page', async () => {
-  const answer = await request(server.app).get(`/r/${seed.code.toUpperCase()}`);
-  expect(answer.status).toBe(302);
-  expect(answer.headers['location']).toBe(`https://example.com/welcome?utm=x&ref=${seed.code}`);
-  expect(answer.headers['set-cookie']?.[0]).toBe(
-    `passalong_ref=${seed.code}; Path=/; Max-Age=7776000; HttpOnly; SameSite=Lax; Secure`,
-  );
-});
-
-test('a link nobody owns is a clean page with 404', async () => {
-  for (const code of ['k7m2x9qdwtz', 'short', '%3Cscript%3E', 'k7m2x9qdwtb%00']) {
-    const answer = await request(server.app).get(`/r/${code}`);
-    expect(answer.status).toBe(404);
-    expect(answer.headers['content-type']).toContain('text/html');
-    expect(answer.headers['set-cookie']).toBeUndefined();
-    expect(answer.text).toContain('not valid');
-  }
-});
-
-test('the closed link of an advocate is not valid any more', async () => {
-  await server.database.inWorkspace('ws_mine', (tx) =>
-    tx('advocates').where({ id: seed.advocateId }).update({ closed_at: new Date() }),
-  );
-  expect((await request(server.app).get(`/r/${seed.code}`)).status).toBe(404);
-});
-
 function listen(upstream: Server): Promise<string> {
   return new Promise((resolve) => {
     upstream.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`));

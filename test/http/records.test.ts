@@ -92,6 +92,8 @@ test('recording a referral hands on what was sent, with defaults filled in and t
     lastName: null,
     phone: null,
     source: 'api',
+    answers: {},
+    consent: null,
   };
   expect(server.calls).toEqual([['recordReferral', 'ws_mine', actor, input]]);
 });

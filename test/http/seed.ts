@@ -1,4 +1,5 @@
 import type { Database } from '../../backend/src/db/database.ts';
+import { NEW_PROGRAM_SETTINGS } from '../../shared/program-definition.ts';
 import { NOW } from './test-server.ts';
 
 /** One of everything in a workspace; ids end in the given letter, so that two workspaces can be told apart. */
@@ -11,9 +12,15 @@ export type Seed = {
   readonly connectionId: string;
   readonly deadLetterId: string;
   readonly code: string;
+  readonly formKey: string;
+  readonly enrolmentId: string;
 };
 
+export const ALLOWED_ORIGIN = 'https://www.example.com';
+
 export const DEFINITION = {
+  ...NEW_PROGRAM_SETTINGS,
+  page: { ...NEW_PROGRAM_SETTINGS.page, allowedOrigins: [ALLOWED_ORIGIN] },
   name: 'Partner referrals',
   landingUrl: 'https://example.com/welcome?utm=x',
   rules: [
@@ -59,6 +66,8 @@ export async function seedWorkspace(
     connectionId: id('con'),
     deadLetterId: `write~${id('con')}~contact~501`,
     code: `k7m2x9qdwt${letter}`,
+    formKey: `pf_${letter.repeat(26)}`,
+    enrolmentId: id('enr'),
   };
   const { programId, advocateId, referralId, connectionId } = seed;
   const definition = JSON.stringify(DEFINITION);
@@ -76,6 +85,7 @@ export async function seedWorkspace(
       ...of,
       id: programId,
       key: 'partner',
+      form_key: seed.formKey,
       draft: definition,
       published_version: 1,
       created_at: at,
@@ -179,6 +189,18 @@ export async function seedWorkspace(
       basis: { percent: '10' },
       created_at: at,
       state_at: at,
+    });
+    await tx('enrolments').insert({
+      ...of,
+      id: seed.enrolmentId,
+      program_id: programId,
+      connection_id: connectionId,
+      source: 'all',
+      ongoing: true,
+      state: 'running',
+      pass_started_at: at,
+      actor: 'seed',
+      created_at: at,
     });
     await tx('write_backs').insert({
       ...of,

@@ -38,10 +38,16 @@ export function recordingUseCases(calls: unknown[][]): ReferralUseCases {
       const code = 'k7m2x9qdwtz';
       return Promise.resolve({ advocateId: 'adv_new', code, link: `${PUBLIC_URL}/r/${code}`, created: true });
     },
+    recordEvent(...args) {
+      record('recordEvent', ...args);
+      return Promise.resolve({ entryId: 'ent_new', state: 'processed', referralId: 'ref_new', created: true });
+    },
     retryEntry(...args) {
       record('retryEntry', ...args);
       return Promise.resolve({ entryId: args[2].entryId, state: 'processed' });
     },
+    startEnrolment: () => Promise.reject(new Error('not used')),
+    steerEnrolment: () => Promise.reject(new Error('not used')),
     approveReward: (...args) => Promise.resolve(record('approveReward', ...args)),
     disconnect: (...args) => Promise.resolve(record('disconnect', ...args)),
     replayDeadLetter: (...args) => Promise.resolve(record('replayDeadLetter', ...args)),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSeal } from '../../backend/src/workspaces/seal.ts';
 import { createTokenVault } from '../../backend/src/workspaces/token-vault.ts';
-import { launch, ownProperties, referFriend, type Launched } from './program.ts';
+import { DEAL_PROGRAM, launch, ownProperties, referFriend, type Launched } from './program.ts';
 import { APP_ID, CLIENT_ID, openStage, SECRET_KEY, type Stage, type Tenant } from './stage.ts';
 
 const PORTAL = 811;
@@ -99,3 +99,26 @@ test.each([
   },
   60_000,
 );
+
+test('where deals cannot be written any more a deal that a program asks for waits, and is made once after connecting again (E24)', async () => {
+  const deal = { policy: 'create', pipelineId: 'default', stageId: 'appointmentscheduled', name: 'Deal of {friend}' };
+  const definition = { ...DEAL_PROGRAM, name: 'With deals', capture: { deal } };
+  const { body: program } = await tenant.api('POST', '/programs', definition);
+  expect((await tenant.api('POST', `/programs/${program.id}/publish`)).status).toBe(200);
+  const advocate = await tenant.api('POST', `/programs/${program.id}/advocates`, { email: 'ada.advocate@example.com' });
+  const withDeals = { ...launched, programId: program.id, code: advocate.body.code };
+  await stage.settle();
+  await takeAway('crm.objects.deals.write');
+  const referralId = await referFriend(tenant, withDeals, { email: 'dora@example.org', firstName: 'Dora' });
+  await stage.pass(MINUTE_MS);
+  expect((await connection()).status).toBe('needs_reauthorization');
+  expect(calls().filter(({ status }) => status === 403)).toHaveLength(1);
+  const made = () => portal().find('deals', 'passalong_referral_id', referralId);
+  expect(made()).toEqual([]);
+
+  await stage.install(PORTAL);
+  await stage.settle();
+  const [dora] = portal().find('contacts', 'email', 'dora@example.org');
+  expect(made()).toMatchObject([{ properties: { dealname: 'Deal of Dora' } }]);
+  expect(portal().get('contacts', dora!.id)?.associations).toMatchObject({ deals: [made()[0]!.id] });
+}, 60_000);

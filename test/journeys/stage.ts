@@ -88,6 +88,7 @@ export async function openStage(): Promise<Stage> {
     config: {
       role: 'all',
       inboxRetentionDays: 30,
+      enrolmentCheckMinutes: 15,
       workbenchUrl: null,
       hubspot: {
         appId: String(APP_ID),
@@ -191,6 +192,7 @@ const NEXT_DUE = `
        where dead_at is null group by 1, 2
       union all select workspace_id, connection_id, min(due_at) from write_backs where due_at is not null and dead_at is null group by 1, 2
       union all select workspace_id, connection_id, min(due_at) from outbox where due_at is not null and dead_at is null group by 1, 2
+      union all select workspace_id, connection_id, min(due_at) from enrolments where due_at is not null group by 1, 2
       union all select workspace_id, id, provision_due_at from connections where provision_due_at is not null
     ) d
    where exists (select 1 from connections c where c.id = d.connection_id and c.status = 'connected')

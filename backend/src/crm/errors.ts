@@ -73,3 +73,13 @@ export class CrmRejected extends PassalongError {
     remedy: 'Read the CRM’s message, mend the field or the record it names, then replay the item.',
   };
 }
+
+/** The list that was to be read is not there any more. */
+export class CrmListGone extends PassalongError {
+  readonly details: ErrorDetails = {
+    code: 'crm_list_gone',
+    status: 422,
+    retry: 'never',
+    remedy: 'Pick another list of contacts: this one was deleted in the CRM, or never was there.',
+  };
+}

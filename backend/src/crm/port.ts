@@ -70,12 +70,21 @@ export type WriteRefusal = {
   /** The CRM's own words, for the entry a person will read. */
   readonly message: string;
   readonly fields: readonly string[];
+  /** Those of `fields` that the account does not have or lets nobody write: without them the rest may pass. */
+  readonly unwritableFields?: readonly string[];
   /** With `record_exists`, the record that is already there, where the CRM names it. */
   readonly existingRecordId?: string;
 };
 
 export type WriteOutcome =
-  | { readonly key: string; readonly ok: true; readonly recordId: string; readonly values: FieldValues }
+  | {
+      readonly key: string;
+      readonly ok: true;
+      readonly recordId: string;
+      readonly values: FieldValues;
+      /** The CRM's own time of this write; null when it does not say. */
+      readonly modifiedAt: Date | null;
+    }
   | { readonly key: string; readonly ok: false; readonly refusal: WriteRefusal };
 
 export type PipelineStage = {
@@ -92,6 +101,55 @@ export type FieldDescription = {
   readonly type: 'text' | 'choice' | 'boolean' | 'number' | 'date' | 'datetime' | 'other';
   /** Internal values with their labels; empty unless `type` is `choice` or `boolean`. */
   readonly options: readonly { readonly value: string; readonly label: string }[];
+};
+
+/** A list (HubSpot: segment) of contacts. */
+export type ContactList = {
+  readonly id: string;
+  readonly name: string;
+  /** Active lists change by themselves. */
+  readonly kind: 'static' | 'active';
+  /** Null when the CRM does not say. */
+  readonly size: number | null;
+};
+
+export type ListMembersPage = {
+  readonly recordIds: readonly string[];
+  /** How many the list has in all, where the CRM says so. */
+  readonly total: number | null;
+  /** Null when the list is exhausted. */
+  readonly nextCursor: string | null;
+};
+
+/** One page of all contacts by ascending id, with the fields asked for. */
+export type AllContactsInput = {
+  readonly fields: readonly string[];
+  /** Null for the first page. */
+  readonly afterId: string | null;
+  /** Only contacts created since; null for every one. */
+  readonly createdFrom: Date | null;
+};
+
+export type AllContactsPage = {
+  readonly records: readonly CrmRecord[];
+  /** How many there are from this page on. */
+  readonly total: number;
+  readonly nextAfterId: string | null;
+};
+
+export type CrmOwner = { readonly id: string; readonly name: string; readonly email: string | null };
+
+export type DealDraft = {
+  /** Ours, echoed in the outcome. */
+  readonly key: string;
+  /** Unique among the account's deals: a second deal for one referral is refused with `record_exists` and its id. */
+  readonly referralId: string;
+  readonly contactId: string;
+  readonly name: string;
+  readonly pipelineId: string;
+  readonly stageId: string;
+  /** Null: the CRM's own rules. */
+  readonly ownerId: string | null;
 };
 
 export type AccountDetails = {
@@ -123,7 +181,14 @@ export interface CrmPort {
   /** Fields whose changes the CRM pushes to us; a rule on any other field is found by the poll. */
   readonly pushedFields: Readonly<Record<'contact' | 'deal', readonly string[]>>;
   /** The CRM's names of the fields that tell whose contact this is. */
-  readonly contactFields: { readonly email: string; readonly referralId: string };
+  readonly contactFields: { readonly email: string; readonly referralId: string; readonly owner: string };
+  /** The CRM's names of the fields of a deal that the capture of friends reads or writes. */
+  readonly dealFields: {
+    readonly referralId: string;
+    readonly pipeline: string;
+    readonly stage: string;
+    readonly closed: string;
+  };
 
   readAccount(account: CrmAccount): Promise<AccountDetails>;
   /** Creates our group and fields where missing; never touches one that exists (an admin may have renamed its label). */
@@ -150,6 +215,28 @@ export interface CrmPort {
     account: CrmAccount,
     input: { readonly objectType: CrmObjectType; readonly writes: readonly RecordWrite[] },
   ): Promise<readonly WriteOutcome[]>;
+
+  /**
+   * Creates deals, each associated with its contact in the same call, at most `batchSize`; one outcome per draft. A
+   * referral that has its deal already is refused with `record_exists` and that deal's id, however often it is tried.
+   */
+  createDeals(account: CrmAccount, drafts: readonly DealDraft[]): Promise<readonly WriteOutcome[]>;
+
+  /** Lists of contacts by part of their name, or by id; at most 500. */
+  findLists(
+    account: CrmAccount,
+    input: { readonly query: string | null; readonly listIds: readonly string[] },
+  ): Promise<readonly ContactList[]>;
+  /** Raises `CrmListGone` when the list is not there. */
+  readListMembers(
+    account: CrmAccount,
+    input: { readonly listId: string; readonly cursor: string | null },
+  ): Promise<ListMembersPage>;
+  readAllContacts(account: CrmAccount, input: AllContactsInput): Promise<AllContactsPage>;
+  /** Active users who may own records. */
+  readOwners(account: CrmAccount): Promise<readonly CrmOwner[]>;
+  /** Creates fields of a program's own where missing, as `provisionFields` does. */
+  provisionProgramFields(account: CrmAccount, programKeys: readonly string[]): Promise<ProvisionReport>;
 
   /** Tells the CRM we are leaving this account. Idempotent. */
   uninstall(account: CrmAccount): Promise<void>;

@@ -9,6 +9,8 @@ export type ApiCall<E> = Caller & {
   readonly params: OutputOf<E, 'params'>;
   readonly query: OutputOf<E, 'query'>;
   readonly body: OutputOf<E, 'body'>;
+  /** The same for every repetition of one request under one Idempotency-Key; null without a key. */
+  readonly requestKey: string | null;
 };
 
 /** One of the answers the contract names, with its status. */

@@ -4,9 +4,12 @@ import type { ApiRoute } from './api-route.ts';
 import type { ReferralUseCases } from './api.ts';
 import { approveRewardRoute } from './routes/approve-reward.ts';
 import { createAdvocateRoute } from './routes/create-advocate.ts';
+import { createEventRoute } from './routes/create-event.ts';
 import { createProgramRoute } from './routes/create-program.ts';
 import { createReferralRoute } from './routes/create-referral.ts';
+import { crmChoiceRoutes, type CrmChoicesInput } from './routes/crm-choices.ts';
 import { deleteConnectionRoute } from './routes/delete-connection.ts';
+import { enrolmentRoutes } from './routes/enrolments.ts';
 import { getAdvocateRoute } from './routes/get-advocate.ts';
 import { getEntryRoute } from './routes/get-entry.ts';
 import { getProgramRoute } from './routes/get-program.ts';
@@ -27,20 +30,25 @@ export type ApiRoutesInput = {
   readonly publicUrl: string;
   readonly useCases: ReferralUseCases;
   readonly programs: ProgramDeps;
+  readonly choices: CrmChoicesInput;
 };
 
 /** Every `/api/v1` endpoint; a test compares this list with the contracts. */
-export function apiRoutes({ database, publicUrl, useCases, programs }: ApiRoutesInput): readonly ApiRoute[] {
+export function apiRoutes(input: ApiRoutesInput): readonly ApiRoute[] {
+  const { database, publicUrl, useCases, programs, choices } = input;
   return [
     listConnectionsRoute(database),
     deleteConnectionRoute(database, useCases),
+    ...crmChoiceRoutes(choices),
     listProgramsRoute(database),
     createProgramRoute(programs),
     getProgramRoute(database),
     saveProgramRoute(programs),
     publishProgramRoute(programs),
+    ...enrolmentRoutes(database, useCases),
     createReferralRoute(database, useCases),
     createAdvocateRoute(database, useCases),
+    createEventRoute(useCases),
     listReferralsRoute(database),
     getReferralRoute(database),
     getAdvocateRoute(database, publicUrl),

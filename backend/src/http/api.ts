@@ -1,6 +1,13 @@
+import type { InboundEvent } from '../../../shared/contracts/events.ts';
+import type { EnrolmentReport } from '../../../shared/contracts/enrolments.ts';
+import type { NewEnrolment, StartedEnrolment } from '../enrolment/start-enrolment.ts';
+import type { Steering } from '../enrolment/steering-store.ts';
+import type { RecordedEvent } from '../ingest/record-event.ts';
 import type { EnrolledAdvocate, NewAdvocate, NewReferral, RecordedReferral } from '../referrals/referral-requests.ts';
 
 export type { EnrolledAdvocate, NewAdvocate, NewReferral, RecordedReferral };
+
+export type { NewEnrolment, StartedEnrolment };
 
 /** Who acts, for history and audit: `api_key:key_…`, `hubspot_user:123`, `system`. */
 export type Actor = string;
@@ -9,9 +16,19 @@ export type Actor = string;
  * Use cases the routes call and that change referrals, rewards or connections. Each raises typed errors (with `entryId`
  * in `facts` where an entry was kept for a person to mend).
  */
-export type ReferralUseCases = {
+export type EnrolmentUseCases = {
+  startEnrolment(workspaceId: string, actor: Actor, input: NewEnrolment): Promise<StartedEnrolment>;
+  steerEnrolment(
+    workspaceId: string,
+    actor: Actor,
+    input: { readonly enrolmentId: string; readonly steering: Steering },
+  ): Promise<EnrolmentReport>;
+};
+
+export type ReferralUseCases = EnrolmentUseCases & {
   recordReferral(workspaceId: string, actor: Actor, input: NewReferral): Promise<RecordedReferral>;
   enrolAdvocate(workspaceId: string, actor: Actor, input: NewAdvocate): Promise<EnrolledAdvocate>;
+  recordEvent(workspaceId: string, actor: Actor, event: InboundEvent): Promise<RecordedEvent>;
   /** Runs a failed or reviewed entry again, with a person's edits laid over its input. */
   retryEntry(
     workspaceId: string,

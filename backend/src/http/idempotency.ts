@@ -4,10 +4,14 @@ import type { Request } from 'express';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/database.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { isFormCall } from './authenticate/form-key.ts';
 import type { Caller } from './caller.ts';
 import { describeError } from './error-response.ts';
 import { IdempotencyKeyBusy, IdempotencyKeyReused, RequestInvalid } from './http-errors.ts';
 import { claimKey, dropExpiredKeys, keepAnswer, releaseKey, type StoredAnswer } from './idempotency-store.ts';
+
+/** Is told what makes this request the same one when it is repeated; null without a key. */
+export type OnceWork = (requestKey: string | null) => Promise<StoredAnswer>;
 
 export type AnswerOnceInput = {
   readonly database: Database;
@@ -16,7 +20,7 @@ export type AnswerOnceInput = {
   readonly caller: Caller;
   readonly request: Request;
   readonly requestId: string;
-  readonly work: () => Promise<StoredAnswer>;
+  readonly work: OnceWork;
 };
 
 export type OnceAnswer = StoredAnswer & { readonly replayed: boolean };
@@ -38,9 +42,11 @@ let writes = 0;
  * again; a 5xx frees the key, because then trying again is the cure.
  */
 export async function answerOnce(input: AnswerOnceInput): Promise<OnceAnswer> {
-  const key = readKey(input.request);
-  if (key === null) return { ...(await input.work()), replayed: false };
-  const claimedAt = await claimOrAnswer(input, key);
+  const given = readKey(input.request);
+  if (given === null) return { ...(await input.work(null)), replayed: false };
+  const key = storedKey(given, input);
+  const requestHash = hashOf(input.request);
+  const claimedAt = await claimOrAnswer(input, { key, requestHash });
   if (!(claimedAt instanceof Date)) return { ...claimedAt, replayed: true };
   const claimed = { key, claimedAt };
   const { database, caller } = input;
@@ -49,7 +55,7 @@ export async function answerOnce(input: AnswerOnceInput): Promise<OnceAnswer> {
     keepAnswer(database, caller.workspaceId, { ...claimed, answer }).catch(() => undefined);
   let answer: StoredAnswer;
   try {
-    answer = await input.work();
+    answer = await input.work(digest(`${key}\n${requestHash}`));
   } catch (error) {
     const { status, body } = describeError(error, input.requestId);
     if (status < 500) await keep({ status, body });
@@ -61,9 +67,11 @@ export async function answerOnce(input: AnswerOnceInput): Promise<OnceAnswer> {
 }
 
 /** The time of our claim, or the answer that is already there. */
-async function claimOrAnswer(input: AnswerOnceInput, key: string): Promise<Date | StoredAnswer> {
+async function claimOrAnswer(
+  input: AnswerOnceInput,
+  { key, requestHash }: { readonly key: string; readonly requestHash: string },
+): Promise<Date | StoredAnswer> {
   const { clock, database, metrics, caller } = input;
-  const requestHash = hashOf(input.request);
   const giveUpAt = performance.now() + WAIT_MS;
   await sweepNowAndThen(input);
   for (;;) {
@@ -103,10 +111,22 @@ function readKey(request: Request): string | null {
   ]);
 }
 
+/**
+ * A form key is public: whoever has it must neither read the kept answer of an API key nor stand in its way. No key from
+ * a header holds a space, so the two never meet.
+ */
+function storedKey(key: string, { caller, request }: AnswerOnceInput): string {
+  return isFormCall(caller) ? `form ${String(request.params['programId'])} ${key}` : key;
+}
+
 /** The order of members in a JSON object means nothing, so it does not make another request. */
 function hashOf(request: Request): string {
   const body: unknown = request.body;
   const text = JSON.stringify([request.method, request.originalUrl, body === undefined ? null : sorted(body)]);
+  return digest(text);
+}
+
+function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -11,22 +11,30 @@ import { accessLog } from './access-log.ts';
 import { apiRoutes } from './api-routes.ts';
 import type { ReferralUseCases } from './api.ts';
 import { authenticateApiKey } from './authenticate/api-key.ts';
+import { createFormKeyGate } from './authenticate/form-key.ts';
 import { hubspotSignature } from './authenticate/hubspot-signature.ts';
 import { errorResponse } from './error-response.ts';
 import { RouteNotFound } from './http-errors.ts';
 import type { InstallUseCase } from './install-use-case.ts';
 import { mountApiRoute } from './mount-api-route.ts';
+import { openApiDocument } from './openapi.ts';
+import { createGuards, type Guards } from './public/guards.ts';
+import { mountPublicPages } from './public/mount-public.ts';
+import { pageFailure } from './public/page-failure.ts';
+import type { Visit } from './public/visit-counter.ts';
 import { refuseOtherMethods } from './refuse-method.ts';
 import { requestId } from './request-id.ts';
+import type { ChoiceReader } from './routes/crm-choices.ts';
 import { frontPage } from './routes/front-page.ts';
 import { health } from './routes/health.ts';
 import { finishInstall } from './routes/hubspot-oauth-callback.ts';
 import { startInstall } from './routes/hubspot-oauth-install.ts';
 import { hubspotWebhooks, type AcceptSignals } from './routes/hubspot-webhooks.ts';
 import { metricsText } from './routes/metrics.ts';
-import { openLink } from './routes/open-link.ts';
 import { openApi } from './routes/openapi-document.ts';
+import { postman } from './routes/postman-collection.ts';
 import { ready } from './routes/ready.ts';
+import { reference } from './routes/reference-page.ts';
 import { workbench } from './routes/workbench.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -51,8 +59,12 @@ export type HttpServerDeps = {
     readonly acceptSignals: AcceptSignals;
   } | null;
   readonly useCases: ReferralUseCases;
-  /** How to ask a connected account for its pipelines and properties when a program is saved. */
-  readonly accountReaders: Readonly<Partial<Record<CrmName, AccountReader>>>;
+  /** How to ask a connected account what it offers: when a program is saved, and for pickers. */
+  readonly accountReaders: Readonly<Partial<Record<CrmName, AccountReader & ChoiceReader>>>;
+  /** Somebody opened a referral link. (Default: nobody counts) */
+  readonly countVisit?: (visit: Visit) => void;
+  /** TRUSTED_PROXY_HOPS. (Default: 0) */
+  readonly trustedProxyHops?: number;
   /** How long saving a program waits for the CRM. (Default: 5000) */
   readonly crmPatienceMs?: number;
   /** How long a webhook waits for the intake. (Default: 4500) */
@@ -77,11 +89,15 @@ export function createHttpServer(deps: HttpServerDeps): Express {
   if (deps.workbenchUrl !== null) app.use(workbench(deps.workbenchUrl));
   app.use(securityHeaders(deps.publicUrl));
   mountPublicRoutes(app, deps);
-  mountApi(app, deps);
+  const { clock, logger, trustedProxyHops = 0 } = deps;
+  const guards = createGuards({ clock, logger, trustedProxyHops });
+  mountEdge(app, deps, guards);
+  mountApi(app, deps, guards);
   refuseOtherMethods(app);
   app.use(() => {
     throw new RouteNotFound();
   });
+  app.use(pageFailure(deps.logger, deps.clock));
   app.use(errorResponse(deps.logger, deps.clock));
   return app;
 }
@@ -96,24 +112,33 @@ function mountWebhooks(app: Express, deps: HttpServerDeps): void {
 
 function mountPublicRoutes(app: Express, deps: HttpServerDeps): void {
   const { database, hubspot, logger, publicUrl } = deps;
+  const document = openApiDocument(publicUrl);
   const install = { installs: hubspot?.installs ?? null, hubspotAppUrl: hubspot?.appUrl ?? null, publicUrl };
   app.get('/', frontPage({ hubspot: hubspot !== null }));
   app.get('/health', health);
   app.get('/ready', ready({ database, checkQueue: deps.checkQueue }));
   app.get('/metrics', metricsText(deps.metrics));
-  app.get('/openapi.json', openApi(publicUrl));
+  app.get('/openapi.json', openApi(document));
+  app.get('/reference', reference(document));
+  app.get('/postman.json', postman(document));
   app.get('/hubspot/oauth/install', startInstall(install));
   app.get('/hubspot/oauth/callback', finishInstall({ ...install, logger }));
-  app.get('/r/:code', openLink({ database, publicUrl }));
 }
 
-function mountApi(app: Express, deps: HttpServerDeps): void {
+function mountEdge(app: Express, deps: HttpServerDeps, guards: Guards): void {
+  const { clock, database, publicUrl, useCases, countVisit = () => undefined } = deps;
+  mountPublicPages(app, { database, clock, publicUrl, useCases, guards, countVisit });
+}
+
+function mountApi(app: Express, deps: HttpServerDeps, guards: Guards): void {
   const { accountReaders, clock, crmPatienceMs, database, metrics, publicUrl, useCases } = deps;
   const patience = crmPatienceMs === undefined ? {} : { crmPatienceMs };
   const connectedAccounts: ProgramDeps['connectedAccounts'] = (workspaceId) =>
     database.inWorkspace(workspaceId, (tx) => liveConnections(tx, workspaceId));
   const programs: ProgramDeps = { database, clock, connectedAccounts, accountReaders, ...patience };
+  const choices = { database, choiceReaders: accountReaders, ...patience };
   const authenticate = authenticateApiKey(database, metrics);
-  const mount = { app, authenticate, database, clock, metrics, verifyAnswers: deps.verifyAnswers ?? false };
-  for (const route of apiRoutes({ database, publicUrl, useCases, programs })) mountApiRoute(mount, route);
+  const formKeys = createFormKeyGate({ database, metrics, guards, authenticateApiKey: authenticate });
+  const mount = { app, authenticate, formKeys, database, clock, metrics, verifyAnswers: deps.verifyAnswers ?? false };
+  for (const route of apiRoutes({ database, publicUrl, useCases, programs, choices })) mountApiRoute(mount, route);
 }

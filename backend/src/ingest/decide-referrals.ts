@@ -44,9 +44,11 @@ export type Decided = {
   readonly advocatePersonIds: readonly string[];
 };
 
-/** Decides every live referral of these friends anew, from snapshots only, and records what follows. */
+/** Decides every live referral of these friends anew, but those that are held, from snapshots only, and records what follows. */
 export async function decideReferrals(tx: TenantTransaction, input: DecideInput): Promise<Decided> {
-  const referrals = await referralsOfFriends(tx, [...input.triggers.keys()]);
+  const referrals = (await referralsOfFriends(tx, [...input.triggers.keys()])).filter(
+    ({ heldFor }) => heldFor === null,
+  );
   if (referrals.length === 0) return { states: [], friendIds: [], advocateIds: [], advocatePersonIds: [] };
   const subjects = await loadSubjects(tx, [...new Set(referrals.map((referral) => referral.personId))]);
   const programs = new Map(input.programs.map((program) => [program.id, program]));

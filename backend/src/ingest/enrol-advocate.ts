@@ -2,9 +2,9 @@ import type { TenantTransaction } from '../db/database.ts';
 import type { EnrolledAdvocate, NewAdvocate } from '../referrals/referral-requests.ts';
 import { publishedPrograms } from '../qualification/published-programs.ts';
 import { liveConnections } from '../workspaces/connections-store.ts';
-import { ensureAdvocate } from '../referrals/advocates-store.ts';
+import { ensureAdvocate, keepConsent } from '../referrals/advocates-store.ts';
 import { normaliseEmail } from '../referrals/email.ts';
-import { ensurePerson, knownContacts, linkRecords } from '../referrals/people-store.ts';
+import { ensurePerson, keepDetails, knownContacts, linkRecords } from '../referrals/people-store.ts';
 import { referralLink } from '../referrals/referral-code.ts';
 import {
   AdvocateUnidentified,
@@ -24,7 +24,9 @@ export async function enrolAdvocate(
     const now = new Date(deps.clock.now());
     await requirePublished(tx, workspaceId, input.programId);
     const personId = await identify(tx, { workspaceId, input, now });
+    await keepDetails(tx, personId, input.answers);
     const ensured = await ensureAdvocate(tx, { workspaceId, programId: input.programId, personId, now });
+    if (input.consent !== null) await keepConsent(tx, ensured.id, input.consent);
     const touched = await deps.settle(tx, {
       workspaceId,
       now,
@@ -73,7 +75,7 @@ async function identify(
       normalisedEmail,
       firstName: input.firstName,
       lastName: input.lastName,
-      phone: null,
+      phone: input.phone,
     },
   });
   if (connection && input.crmRecordId !== null) {

@@ -2,6 +2,9 @@ import type { TenantTransaction } from '../db/database.ts';
 
 export type EntryState = 'processed' | 'ignored' | 'failed' | 'review';
 
+/** Of an entry's trigger: what tells a retry that something of a referral was to be done in the CRM. */
+export const CAPTURE_TRIGGER = 'capture';
+
 /** One decision, kept for ever. */
 export type NewEntry = {
   readonly id: string;

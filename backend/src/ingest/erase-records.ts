@@ -2,6 +2,7 @@ import type { CrmAccount } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
 import { refreshWriteBacks } from '../sync/write-back-store.ts';
+import { CAPTURE_TRIGGER } from './entries-store.ts';
 
 export type EraseRecordsInput = {
   readonly account: CrmAccount;
@@ -75,7 +76,10 @@ async function erasePeople(tx: TenantTransaction, personIds: readonly string[], 
   );
   await tx('people')
     .whereRaw('id = any(?)', [[...personIds]])
-    .update({ email: null, first_name: null, last_name: null, phone: null, erased_at: now });
+    .update({ email: null, first_name: null, last_name: null, phone: null, details: '{}', erased_at: now });
+  await tx('referrals')
+    .whereRaw('person_id = any(?)', [[...personIds]])
+    .update({ answers: '{}' });
   await tx('person_emails')
     .whereRaw('person_id = any(?)', [[...personIds]])
     .delete();
@@ -89,11 +93,12 @@ async function erasePeople(tx: TenantTransaction, personIds: readonly string[], 
   // The verdict stays, the values and the request it was taken on go: they may name the person.
   await tx.raw(
     `update entries e set input = null, edits = '[]', updated_at = ?,
+            reason = case when e.trigger ->> 'kind' = ? and e.state = 'failed' then 'Erased with the person' else e.reason end,
             trace = case when e.trace is null then null else jsonb_build_object('erased', true, 'verdict',
                       jsonb_build_object('status', e.trace -> 'verdict' -> 'status',
                                          'decidingRuleId', e.trace -> 'verdict' -> 'decidingRuleId')) end
        from referrals r where r.id = e.referral_id and r.person_id = any(?)`,
-    [now, [...personIds]],
+    [now, CAPTURE_TRIGGER, [...personIds]],
   );
 }
 

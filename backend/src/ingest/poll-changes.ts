@@ -1,5 +1,6 @@
 import { CrmRateLimited } from '../crm/errors.ts';
 import { claimUntil, type ConnectionWork } from '../sync/connection-work.ts';
+import { ownEchoes } from '../sync/write-back-store.ts';
 import { publishedPrograms } from '../qualification/published-programs.ts';
 import { markDirty } from './dirty-store.ts';
 import { createRecentKeys } from './recent-keys.ts';
@@ -18,6 +19,7 @@ const SAFETY_INTERVAL_MS = 300_000;
  * then the overlap is read once more.
  */
 const hinted = createRecentKeys(200_000);
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Looks for records the CRM changed without telling us, one page at a time; the cursor is saved with the hints, so a
@@ -43,12 +45,15 @@ export async function pollChanges(work: ConnectionWork): Promise<boolean> {
     const next = page.nextAfterId === null ? closeWindow(cursor) : { ...cursor, afterId: page.nextAfterId };
     const dueAt = new Date(page.nextAfterId === null ? nowMs + (await pollInterval(work)) : nowMs);
     await work.database.inWorkspace(workspaceId, async (tx) => {
+      const echoes = cursor.objectType === 'contact' ? await ownEchoes(tx, { connectionId, changes: news }) : NONE;
       await markDirty(tx, {
         workspaceId,
         connectionId,
         kind: 'polled',
         now: new Date(nowMs),
-        hints: news.map(({ id }) => ({ objectType: cursor.objectType, recordId: id })),
+        hints: news
+          .filter(({ id }) => !echoes.has(id))
+          .map(({ id }) => ({ objectType: cursor.objectType, recordId: id })),
       });
       await savePoll(tx, { connectionId, cursor: next, dueAt });
     });

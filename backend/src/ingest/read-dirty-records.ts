@@ -5,7 +5,7 @@ import { referralsOfFriends } from '../referrals/referrals-store.ts';
 import { spentShare } from '../sync/budget-store.ts';
 import { claimUntil, type ConnectionWork } from '../sync/connection-work.ts';
 import { describeFailure, isConnectionFailure } from '../sync/failure.ts';
-import { ownFieldNames } from '../sync/own-fields.ts';
+import { writtenFieldNames } from '../sync/own-fields.ts';
 import { nextRetryAt } from '../sync/retry-schedule.ts';
 import {
   claimDirtyRecords,
@@ -153,7 +153,11 @@ async function wantedFields(work: ConnectionWork): Promise<Record<'contact' | 'd
   const wanted = fieldsToRead(programs.map((program) => program.definition));
   return {
     contact: [
-      ...new Set([...wanted.contact, ...Object.values(work.port.contactFields), ...ownFieldNames(work.port.crm)]),
+      ...new Set([
+        ...wanted.contact,
+        ...Object.values(work.port.contactFields),
+        ...writtenFieldNames(work.port.crm, programs),
+      ]),
     ],
     deal: wanted.deal,
   };

@@ -136,7 +136,10 @@ async function recordContacts(tx: TenantTransaction, scope: Scope): Promise<Reco
     triggers,
     personIds: matched.map(({ personId }) => personId),
     actual: new Map(
-      matched.map(({ reading }) => [`${connectionId}:${reading.record.id}`, fromCrmFields(crm, reading.record.values)]),
+      matched.map(({ reading }) => [
+        `${connectionId}:${reading.record.id}`,
+        fromCrmFields(crm, reading.record.values, scope.programs),
+      ]),
     ),
   };
 }

@@ -9,6 +9,7 @@ import { emailIdentity, normaliseEmail } from '../referrals/email.ts';
 import { ensurePerson } from '../referrals/people-store.ts';
 import { normaliseReferralCode } from '../referrals/referral-code.ts';
 import {
+  AdvocatePaused,
   AlreadyReferred,
   EmailMalformed,
   ProgramNotFound,
@@ -88,6 +89,14 @@ export async function tryReferral(tx: TenantTransaction, attempt: TryReferralInp
       reason: 'No advocate of this program has that code',
     });
   }
+  if (advocate.pausedAt !== null) {
+    return refuse(program, AdvocatePaused, {
+      state: 'failed',
+      field: 'code',
+      reasonCode: 'advocate_paused',
+      reason: 'The advocate’s link rests: they left the list they were enrolled from',
+    });
+  }
   if (advocate.email !== null && emailIdentity(advocate.email) === emailIdentity(email)) return selfReferral(program);
   const now = new Date(deps.clock.now());
   const personId = await ensurePerson(tx, {
@@ -119,8 +128,8 @@ async function addReferral(
   const reason = 'Referred; waiting for the first milestone';
   const inserted = await tx.raw<{ rows: { id: string }[] }>(
     `insert into referrals (id, workspace_id, program_id, advocate_id, person_id, status, status_reason, status_at,
-                            program_version, source, referred_at, created_at)
-     values (?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?)
+                            program_version, source, answers, consent, held_for, referred_at, created_at)
+     values (?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (program_id, person_id) do nothing returning id`,
     [
       newId('ref'),
@@ -132,6 +141,9 @@ async function addReferral(
       now,
       program.version,
       input.source,
+      JSON.stringify(input.answers),
+      input.consent === null ? null : JSON.stringify(input.consent),
+      holdsForCapture(program) ? 'capture' : null,
       now,
       now,
     ],
@@ -156,10 +168,16 @@ async function addReferral(
     publicUrl: deps.publicUrl,
     advocateIds: [advocate.id],
     personIds: [advocate.personId, personId],
-    captureIds: [personId],
+    captureIds: [],
+    newReferralIds: [referralId],
   });
   const recorded = { referralId, advocateId: advocate.id, status: 'pending' as const, created: true };
   return { ok: true, recorded, connectionIds };
+}
+
+/** Whether the friend was in the CRM before may end this referral: nothing is decided until the CRM was asked. */
+function holdsForCapture({ definition: { capture } }: PublishedProgram): boolean {
+  return capture.duplicates.policy === 'deny' || capture.duplicates.policy === 'review';
 }
 
 type ExistingRow = { id: string; program_id: string; person_id: string; advocate_id: string; status: ReferralStatus };

@@ -7,8 +7,10 @@ import { pollChanges } from '../ingest/poll-changes.ts';
 import { drainDirtyRecords } from '../ingest/read-dirty-records.ts';
 import type { Logger } from '../observability/logger.ts';
 import { forgetFailures, pauseAfterFailure, pauseCalls, type CallLimit } from '../sync/budget-store.ts';
-import { capturePeople } from '../sync/capture-people.ts';
+import { capturePeople } from '../sync/capture/capture-people.ts';
+import { ensureDeals } from '../sync/capture/ensure-deals.ts';
 import type { ConnectionWork, WorkCounters } from '../sync/connection-work.ts';
+import { runEnrolments, type EnrolmentRound } from '../sync/enrolment/run-enrolments.ts';
 import { flushWriteBacks } from '../sync/write-back.ts';
 import { loadConnection, markBroken, noteContact } from '../workspaces/connections-store.ts';
 import { provisionConnection } from '../workspaces/provision.ts';
@@ -22,6 +24,7 @@ export type ProcessDeps = {
   readonly ports: Partial<Readonly<Record<CrmName, CrmPort>>>;
   readonly callLimits: Partial<Readonly<Record<CrmName, CallLimit>>>;
   readonly counters: WorkCounters;
+  readonly enrolmentCheckMs: number;
 };
 
 export type ConnectionRef = { readonly workspaceId: string; readonly connectionId: string };
@@ -49,14 +52,13 @@ export async function processConnection(deps: ProcessDeps, ref: ConnectionRef): 
           await forgetFailures(tx, ref.connectionId);
           if (round > 0) await noteContact(tx, ref.connectionId, new Date(deps.clock.now()));
         });
-        return result.waiting ? deps.clock.now() + LOOK_AGAIN_MS : null;
+        return result.waiting ? deps.clock.now() + LOOK_AGAIN_MS : result.dueAtMs;
       }
       inBurst ||= result.fullBatch;
     }
     return deps.clock.now();
   } catch (error) {
-    await settleFailure(deps, ref, error);
-    return null;
+    return settleFailure(deps, ref, error);
   }
 }
 
@@ -71,39 +73,53 @@ async function openWork(deps: ProcessDeps, ref: ConnectionRef): Promise<Connecti
   });
 }
 
-type RoundResult = { readonly didWork: boolean; readonly waiting: boolean; readonly fullBatch: boolean };
+type RoundResult = {
+  readonly didWork: boolean;
+  readonly waiting: boolean;
+  readonly fullBatch: boolean;
+  /** When something goes on that waits for nothing but its time. */
+  readonly dueAtMs: number | null;
+};
 
 async function runRound(deps: ProcessDeps, work: ConnectionWork, inBurst: boolean): Promise<RoundResult> {
   const { provisionDueAt } = work.connection;
   const provisions = provisionDueAt !== null && provisionDueAt.getTime() <= deps.clock.now();
   if (provisions) await provisionConnection(work);
-  const captured = await capturePeople(work);
+  const captured = (await capturePeople(work)) + (await ensureDeals(work));
   const drained = await drainDirtyRecords(work, inBurst);
   for (const state of drained.decisions) deps.counters.decided(state);
   const fullBatch = drained.records >= work.port.batchSize;
   const burst = (inBurst && drained.waiting) || fullBatch;
-  const written = await flushWriteBacks(work, burst);
+  // What people are waiting for comes first: an enrolment takes what is left.
+  const enrolment = drained.records === 0 ? await runEnrolments(work) : NO_ENROLMENT;
+  const written = await flushWriteBacks(work, { wait: burst, fullBatches: enrolment.underWay });
   const polled = drained.records === 0 && (await pollChanges(work));
-  const didWork = provisions || polled || captured + drained.records + written > 0;
-  return { didWork, waiting: drained.waiting, fullBatch };
+  const didWork = provisions || polled || enrolment.worked || captured + drained.records + written > 0;
+  return { didWork, waiting: drained.waiting, fullBatch, dueAtMs: enrolment.dueAtMs };
 }
 
-/** The CRM's failures belong to the connection, not to the items: they wait untouched and nobody calls before it is time. */
-async function settleFailure(deps: ProcessDeps, ref: ConnectionRef, error: unknown): Promise<void> {
+const NO_ENROLMENT: EnrolmentRound = { worked: false, underWay: false, dueAtMs: null };
+
+/**
+ * The CRM's failures belong to the connection, not to the items: they wait untouched and nobody calls before it is time.
+ * @returns when the work goes on, where that is known to the moment; otherwise the sweep finds it.
+ */
+async function settleFailure(deps: ProcessDeps, ref: ConnectionRef, error: unknown): Promise<number | null> {
   const { database, clock, logger } = deps;
   const account = { connectionId: ref.connectionId, workspaceId: ref.workspaceId };
   if (error instanceof CrmRateLimited) {
     logger.info({ ...account, retryAtMs: error.retryAtMs }, 'out of calls; the rest waits');
-    return database.inWorkspace(ref.workspaceId, (tx) =>
+    await database.inWorkspace(ref.workspaceId, (tx) =>
       pauseCalls(tx, { account, kind: 'default', until: new Date(error.retryAtMs) }),
     );
+    return error.retryAtMs;
   }
   if (error instanceof CrmAuthorizationRevoked || error instanceof CrmScopeMissing) {
     const news = await database.inWorkspace(ref.workspaceId, (tx) =>
       markBroken(tx, { ...ref, reason: error.message, now: new Date(clock.now()) }),
     );
     if (news) logger.warn({ ...account, code: error.code }, 'connection needs re-authorisation; its work is kept');
-    return;
+    return null;
   }
   const notBeforeMs = error instanceof CrmUnavailable ? error.retryAtMs : null;
   const untilMs = await database.inWorkspace(ref.workspaceId, (tx) =>
@@ -111,4 +127,5 @@ async function settleFailure(deps: ProcessDeps, ref: ConnectionRef, error: unkno
   );
   const foreseen = error instanceof PassalongError;
   logger[foreseen ? 'warn' : 'error']({ ...account, err: error, untilMs }, 'work on the connection paused');
+  return null;
 }

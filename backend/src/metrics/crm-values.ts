@@ -9,7 +9,22 @@ import type { AdvocateMetrics } from './advocate-metrics.ts';
  * Values of our own CRM fields, spelled as a CRM gives them back: `3`, `12.5`, `2026-11-03T10:00:00.000Z`; null is
  * empty. An absent key is not ours to say.
  */
-export type CrmValues = Partial<Readonly<Record<CrmFieldKey, string | null>>>;
+export type CrmValues = Partial<Readonly<Record<CrmFieldKey | MappedKey, string | null>>>;
+
+/** A field of the customer's own that a program's map writes: `field:<the CRM's name of it>`. */
+export type MappedKey = `field:${string}`;
+
+export function isMappedKey(key: string): key is MappedKey {
+  return key.startsWith('field:');
+}
+
+export function mappedKey(field: string): MappedKey {
+  return `field:${field}`;
+}
+
+export function mappedField(key: MappedKey): string {
+  return key.slice('field:'.length);
+}
 
 /** Link and code are null until the person is enrolled; the currency is ISO 4217. */
 export type AdvocateValuesInput = {
@@ -89,7 +104,8 @@ export function friendValues(input: FriendValuesInput): CrmValues {
 /** Only the values one CRM has a field for; do this before comparing, or a field that is not there differs for ever. */
 export function valuesForCrm(crm: 'hubspot' | 'salesforce', values: CrmValues): CrmValues {
   const kept = CRM_FIELDS.filter((field) => field[crm] !== null && values[field.key] !== undefined);
-  return Object.fromEntries(kept.map((field) => [field.key, values[field.key]]));
+  const keys = [...kept.map(({ key }) => key), ...Object.keys(values).filter(isMappedKey)];
+  return Object.fromEntries(keys.map((key) => [key, values[key]]));
 }
 
 /**
@@ -97,7 +113,12 @@ export function valuesForCrm(crm: 'hubspot' | 'salesforce', values: CrmValues): 
  * `actual` was not read: it counts as different, so that emptying a field is never skipped on a guess.
  */
 export function changedValues(desired: CrmValues, actual: CrmValues): CrmValues {
-  const changed: Partial<Record<CrmFieldKey, string | null>> = {};
+  const changed: Partial<Record<CrmFieldKey | MappedKey, string | null>> = {};
+  for (const key of Object.keys(desired).filter(isMappedKey)) {
+    const wanted = desired[key] ?? null;
+    const held = actual[key];
+    if (held === undefined || !sameMapped(wanted, held)) changed[key] = wanted;
+  }
   for (const { key, type } of CRM_FIELDS) {
     const wanted = desired[key];
     const held = actual[key];
@@ -105,6 +126,11 @@ export function changedValues(desired: CrmValues, actual: CrmValues): CrmValues 
     if (held === undefined || !sameValue(type, wanted, held)) changed[key] = wanted;
   }
   return changed;
+}
+
+/** The customer chose the field, so its type is theirs: two spellings are one value when any type reads them so. */
+function sameMapped(wanted: string | null, held: string | null): boolean {
+  return sameValue('text', wanted, held) || sameValue('number', wanted, held) || sameValue('datetime', wanted, held);
 }
 
 /** The type of one of our fields. */

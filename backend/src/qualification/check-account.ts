@@ -1,12 +1,16 @@
 import type { ProgramDefinition, QualificationRule } from '../../../shared/program-definition.ts';
-import type { FieldDescription, Pipeline } from '../crm/port.ts';
-import type { FieldProblem } from './check-definition.ts';
+import type { CrmName, CrmOwner, FieldDescription, Pipeline } from '../crm/port.ts';
+import { checkAccountCapture } from './check-account-capture.ts';
+import { checkAccountMaps, mapsNeedFields } from './check-account-maps.ts';
+import { asChoice, findField, unknownField, unknownPipeline, unknownValues } from './check-choices.ts';
+import { problem, type FieldProblem } from './check-problem.ts';
 
 /** What a CRM account offers, as far as it could be read; null = not known. */
 export type AccountFacts = {
   readonly pipelines: readonly Pipeline[] | null;
   readonly contactFields: readonly FieldDescription[] | null;
   readonly dealFields: readonly FieldDescription[] | null;
+  readonly owners: readonly CrmOwner[] | null;
 };
 
 export type AccountNeeds = { readonly [K in keyof AccountFacts]: boolean };
@@ -17,17 +21,24 @@ const SALE_VALUE_TYPES: ReadonlySet<FieldDescription['type']> = new Set(['number
 
 /** What has to be known about the account to check this definition. */
 export function accountNeeds(definition: ProgramDefinition): AccountNeeds {
-  const { rules, rewardRules } = definition;
+  const { rules, rewardRules, capture } = definition;
   const sales = rewardRules.flatMap((reward) => (reward.kind === 'percent' ? [reward.saleValue.object] : []));
+  const makesDeals = capture.enabled && capture.deal.policy !== 'await';
   return {
-    pipelines: rules.some((rule) => rule.object === 'deal'),
-    contactFields: rules.some((rule) => rule.object === 'contact') || sales.includes('contact'),
+    pipelines: rules.some((rule) => rule.object === 'deal') || makesDeals,
+    contactFields:
+      rules.some((rule) => rule.object === 'contact') || sales.includes('contact') || mapsNeedFields(definition),
     dealFields: sales.includes('deal'),
+    owners: capture.enabled && capture.owner.policy === 'fixed',
   };
 }
 
-/** Pipelines, stages, properties and options that the definition names and the account does not have. */
-export function checkAccount(definition: ProgramDefinition, facts: AccountFacts): readonly FieldProblem[] {
+/** Pipelines, stages, properties, options and owners that the definition names and the account does not have. */
+export function checkAccount(
+  definition: ProgramDefinition,
+  facts: AccountFacts,
+  crm: CrmName,
+): readonly FieldProblem[] {
   return [
     ...definition.rules.flatMap((rule, index) => checkRule(rule, `rules.${String(index)}`, facts)),
     ...definition.rewardRules.flatMap((reward, index) => {
@@ -36,6 +47,8 @@ export function checkAccount(definition: ProgramDefinition, facts: AccountFacts)
       const fields = object === 'deal' ? facts.dealFields : facts.contactFields;
       return checkSaleValue({ path: `rewardRules.${String(index)}.saleValue.field`, object, field }, fields);
     }),
+    ...checkAccountMaps(definition, facts.contactFields),
+    ...checkAccountCapture(definition.capture, facts, crm),
   ];
 }
 
@@ -43,17 +56,7 @@ function checkRule(rule: QualificationRule, path: string, facts: AccountFacts): 
   if (rule.object === 'contact') return facts.contactFields ? checkOptions(rule, path, facts.contactFields) : [];
   if (!facts.pipelines) return [];
   const pipeline = facts.pipelines.find(({ id }) => id === rule.pipelineId);
-  if (!pipeline) {
-    const known = listChoices(facts.pipelines.map(asChoice));
-    return [
-      {
-        path: `${path}.pipelineId`,
-        code: 'pipeline_unknown',
-        message: `The CRM account has no deal pipeline with the id ${rule.pipelineId}.`,
-        remedy: `Use the internal id of a pipeline: ${known}.`,
-      },
-    ];
-  }
+  if (!pipeline) return unknownPipeline(`${path}.pipelineId`, rule.pipelineId, facts.pipelines);
   return unknownValues(rule.values, `${path}.values`, {
     code: 'stage_unknown',
     what: `a stage of the pipeline ${pipeline.label}`,
@@ -66,17 +69,13 @@ function checkOptions(
   path: string,
   fields: readonly FieldDescription[],
 ): FieldProblem[] {
-  const field = fields.find(({ name }) => name === rule.field);
-  if (!field) return [unknownField(`${path}.field`, 'contact', rule.field)];
+  const field = findField(fields, rule.field);
+  if (!field) return unknownField(`${path}.field`, 'contact', rule.field);
   if (!RULE_TYPES.has(field.type)) {
-    return [
-      {
-        path: `${path}.field`,
-        code: 'field_type_unsupported',
-        message: `${field.label} holds a ${field.type}, and a rule needs a text or a choice.`,
-        remedy: 'Pick a single-line text or a drop-down property.',
-      },
-    ];
+    return problem(`${path}.field`, 'field_type_unsupported', {
+      message: `${field.label} holds a ${field.type}, and a rule needs a text or a choice.`,
+      remedy: 'Pick a single-line text or a drop-down property.',
+    });
   }
   if (field.options.length === 0) return [];
   return unknownValues(rule.values, `${path}.values`, {
@@ -86,47 +85,13 @@ function checkOptions(
   });
 }
 
-type Choice = { readonly value: string; readonly label: string };
-type Naming = { readonly code: string; readonly what: string; readonly choices: readonly Choice[] };
-
-function unknownValues(values: readonly string[], path: string, naming: Naming): FieldProblem[] {
-  const known = new Set(naming.choices.map(({ value }) => value));
-  const remedy = `Use internal values, not labels: ${listChoices(naming.choices)}.`;
-  return values.flatMap((value, index) => {
-    if (known.has(value)) return [];
-    const message = `${value} is not ${naming.what}.`;
-    return [{ path: `${path}.${String(index)}`, code: naming.code, message, remedy }];
-  });
-}
-
-function asChoice({ id, label }: { readonly id: string; readonly label: string }): Choice {
-  return { value: id, label };
-}
-
-/** Enough to find one's own; a property may have thousands. */
-const MAX_LISTED = 30;
-
-function listChoices(choices: readonly Choice[]): string {
-  const listed = choices.slice(0, MAX_LISTED).map(({ value, label }) => `${value} (${label})`);
-  return `${listed.join(', ')}${choices.length > MAX_LISTED ? ', …' : ''}`;
-}
-
 type SaleField = { readonly path: string; readonly object: 'contact' | 'deal'; readonly field: string };
 
 function checkSaleValue(sale: SaleField, fields: readonly FieldDescription[] | null): FieldProblem[] {
   if (!fields) return [];
-  const field = fields.find(({ name }) => name === sale.field);
-  if (!field) return [unknownField(sale.path, sale.object, sale.field)];
+  const field = findField(fields, sale.field);
+  if (!field) return unknownField(sale.path, sale.object, sale.field);
   if (SALE_VALUE_TYPES.has(field.type)) return [];
   const message = `${field.label} holds a ${field.type}, and a sale value is a number.`;
-  return [{ path: sale.path, code: 'field_type_unsupported', message, remedy: 'Pick a number property.' }];
-}
-
-function unknownField(path: string, object: 'contact' | 'deal', name: string): FieldProblem {
-  return {
-    path,
-    code: 'field_unknown',
-    message: `The CRM account has no ${object} property with the internal name ${name}.`,
-    remedy: 'Use the internal name of a property, not its label; create it in the CRM first if need be.',
-  };
+  return problem(sale.path, 'field_type_unsupported', { message, remedy: 'Pick a number property.' });
 }

@@ -1,4 +1,3 @@
-import { CRM_FIELDS } from '../../../shared/crm-fields.ts';
 import type {
   FixedRewardRule,
   PercentRewardRule,
@@ -8,23 +7,13 @@ import type {
   SaleValueSource,
 } from '../../../shared/program-definition.ts';
 import { currencyExponent, isPercent, parseMoney } from '../rewards/money.ts';
-
-/** Something a person has to change before the definition can be published. */
-export type FieldProblem = {
-  /** Where, with dots and indexes from 0: `rewardRules.0.saleValue.object`. */
-  readonly path: string;
-  /** Stable, snake_case. */
-  readonly code: string;
-  readonly message: string;
-  readonly remedy: string;
-};
+import { checkCapture } from './check-capture.ts';
+import { checkEnrolment } from './check-enrolment.ts';
+import { checkPage } from './check-page.ts';
+import { isBlank, isOwnField, problem, type FieldProblem } from './check-problem.ts';
 
 /** Problems that a draft may still have; every other one is refused when saving, too. */
 export const PUBLISH_ONLY_CODES: ReadonlySet<string> = new Set(['no_enabled_rule', 'status_never_given']);
-
-const OWN_FIELDS: ReadonlySet<string> = new Set(
-  CRM_FIELDS.flatMap((field) => [field.hubspot, field.salesforce]).filter((name) => name !== null),
-);
 
 /** Everything that keeps a definition of the right shape from being published; empty when it may be. In reading order. */
 export function checkDefinition(definition: ProgramDefinition): readonly FieldProblem[] {
@@ -37,6 +26,9 @@ export function checkDefinition(definition: ProgramDefinition): readonly FieldPr
     ...rules.flatMap((rule, index) => checkRule(rule, `rules.${String(index)}`)),
     ...checkIds('rewardRules', rewardRules),
     ...rewardRules.flatMap((reward, index) => checkReward(reward, `rewardRules.${String(index)}`, rules)),
+    ...checkEnrolment(definition),
+    ...checkCapture(definition),
+    ...checkPage(definition),
   ];
 }
 
@@ -46,16 +38,6 @@ const NO_ENABLED_RULE: FieldProblem = {
   message: 'No rule is switched on, so no referral could ever qualify.',
   remedy: 'Add a rule, or switch one on.',
 };
-
-type Words = Pick<FieldProblem, 'message' | 'remedy'>;
-
-function problem(path: string, code: string, words: Words): FieldProblem[] {
-  return [{ path, code, ...words }];
-}
-
-function isBlank(text: string): boolean {
-  return text.trim() === '';
-}
 
 function checkName(name: string): FieldProblem[] {
   if (!isBlank(name)) return [];
@@ -72,7 +54,8 @@ function isPlainUrl(text: string): boolean {
   );
 }
 
-function checkLandingUrl(landingUrl: string): FieldProblem[] {
+function checkLandingUrl(landingUrl: string | null): FieldProblem[] {
+  if (landingUrl === null) return [];
   if (/^https?:\/\/[^\s/]/i.test(landingUrl) && isPlainUrl(landingUrl)) return [];
   const message = 'The landing page is not a complete web address.';
   return problem('landingUrl', 'landing_url_invalid', {
@@ -127,7 +110,7 @@ function checkRuleField(field: string, path: string): FieldProblem[] {
       message: 'The rule names no contact property.',
       remedy: 'Pick the property.',
     });
-  if (!OWN_FIELDS.has(field)) return [];
+  if (!isOwnField(field)) return [];
   const message = `${field} is written by Passalong itself, so a rule on it would feed on its own decisions.`;
   return problem(path, 'own_field', { message, remedy: 'Pick a property that your team or your CRM fills in.' });
 }

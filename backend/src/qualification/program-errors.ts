@@ -1,6 +1,6 @@
 import { PassalongError, type ErrorDetails } from '../errors/passalong-error.ts';
 import { ProgramNotFound } from '../referrals/referral-errors.ts';
-import type { FieldProblem } from './check-definition.ts';
+import type { FieldProblem } from './check-problem.ts';
 
 /** The settings contradict each other, or name something the CRM account does not have. */
 export class ProgramInvalid extends PassalongError {

@@ -8,6 +8,7 @@ import { ProgramChanged, programNotFound } from './program-errors.ts';
 type Row = {
   id: string;
   key: string;
+  form_key: string;
   draft: ProgramDefinition;
   row_version: number;
   created_at: Date;
@@ -30,6 +31,7 @@ function select(tx: TenantTransaction, workspaceId: string) {
     .select(
       'p.id',
       'p.key',
+      'p.form_key',
       'p.draft',
       'p.row_version',
       'p.created_at',
@@ -77,11 +79,14 @@ async function requireProgram(tx: TenantTransaction, workspaceId: string, progra
 
 export type Change = { readonly programId: string; readonly actor: string; readonly now: Date };
 
-/** Inserts a draft under the first free key: the constraint decides, so two at once never share one. */
+/**
+ * Inserts a draft under the first free key: the constraint decides, so two at once never share one. A program that has the
+ * id already was made by the same request before: it is answered as it is now.
+ */
 export function insertProgram(
   database: Database,
   workspaceId: string,
-  input: Change & { readonly draft: ProgramDefinition; readonly keys: Iterable<string> },
+  input: Change & { readonly draft: ProgramDefinition; readonly formKey: string; readonly keys: Iterable<string> },
 ): Promise<ProgramReport> {
   const { programId, draft, now } = input;
   return database.inWorkspace(workspaceId, async (tx) => {
@@ -92,13 +97,17 @@ export function insertProgram(
           workspace_id: workspaceId,
           key,
           draft: JSON.stringify(draft),
+          form_key: input.formKey,
           created_at: now,
           updated_at: now,
         })
-        .onConflict(['workspace_id', 'key'])
+        .onConflict()
         .ignore()
         .returning('id');
-      if (inserted.length === 0) continue;
+      if (inserted.length === 0) {
+        if (await tx('programs').where({ id: programId }).first('id')) break;
+        continue;
+      }
       await audit(tx, workspaceId, { ...input, action: 'program.created', detail: {} });
       break;
     }
@@ -205,6 +214,7 @@ function fromRow(row: Row): ProgramReport {
   return {
     id: row.id,
     key: row.key,
+    formKey: row.form_key,
     primary: row.is_primary,
     rowVersion: row.row_version,
     draft: toDraft(row.draft),

@@ -3,7 +3,7 @@ import { withinMs } from '../within-ms.ts';
 import type { AccountFacts, AccountNeeds } from './check-account.ts';
 
 /** The part of the CRM port that tells what an account offers. */
-export type AccountReader = Pick<CrmPort, 'readPipelines' | 'readFields'>;
+export type AccountReader = Pick<CrmPort, 'readPipelines' | 'readFields' | 'readOwners'>;
 
 export type AccountReading = {
   readonly facts: AccountFacts;
@@ -38,11 +38,14 @@ export async function readAccount(reader: AccountReader | undefined, input: Read
   const pipelines = await read(needs.pipelines, (crm) => crm.readPipelines(account));
   const contactFields = await read(needs.contactFields, (crm) => crm.readFields(account, 'contact'));
   const dealFields = await read(needs.dealFields, (crm) => crm.readFields(account, 'deal'));
+  const owners = await read(needs.owners, (crm) => crm.readOwners(account));
   const known = needs.pipelines ? (pipelines ?? account.crmSchema.pipelines ?? null) : null;
-  return { facts: { pipelines: known, contactFields, dealFields }, failure };
+  return { facts: { pipelines: known, contactFields, dealFields, owners }, failure };
 }
 
 /** Whether something the definition needs is still not known. */
 export function isMissing(needs: AccountNeeds, facts: AccountFacts): boolean {
-  return (['pipelines', 'contactFields', 'dealFields'] as const).some((part) => needs[part] && facts[part] === null);
+  return (['pipelines', 'contactFields', 'dealFields', 'owners'] as const).some(
+    (part) => needs[part] && facts[part] === null,
+  );
 }

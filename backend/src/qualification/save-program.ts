@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ProgramDraft } from '../../../shared/contracts/program-definition.ts';
 import type { ProgramReport } from '../../../shared/contracts/programs.ts';
 import type { ProgramDefinition } from '../../../shared/program-definition.ts';
@@ -6,7 +7,8 @@ import type { CrmName } from '../crm/port.ts';
 import type { Database } from '../db/database.ts';
 import { newId, randomText } from '../ids.ts';
 import { accountNeeds, checkAccount } from './check-account.ts';
-import { checkDefinition, PUBLISH_ONLY_CODES, type FieldProblem } from './check-definition.ts';
+import { checkDefinition, PUBLISH_ONLY_CODES } from './check-definition.ts';
+import type { FieldProblem } from './check-problem.ts';
 import { ProgramInvalid, programNotFound } from './program-errors.ts';
 import { findCurrency, findProgram, insertProgram, updateDraft } from './programs-store.ts';
 import { isMissing, readAccount, type AccountReader, type ConnectedAccount } from './read-account.ts';
@@ -25,19 +27,23 @@ export type ProgramDeps = {
 export type ProgramWarning = { code: 'crm_not_checked'; message: string };
 export type SavedProgram = ProgramReport & { warnings: ProgramWarning[] };
 
-/** Creates a program as a draft. Throws `ProgramInvalid` with every problem. */
+/**
+ * Creates a program as a draft. Throws `ProgramInvalid` with every problem. The same request again, by its key, finds the
+ * program it made: also when the first answer was lost after the program was stored.
+ */
 export async function createProgram(
   deps: ProgramDeps,
   workspaceId: string,
-  input: { readonly actor: string; readonly draft: ProgramDraft },
+  input: { readonly actor: string; readonly draft: ProgramDraft; readonly requestKey: string | null },
 ): Promise<SavedProgram> {
   const draft = withIds(input.draft);
   const warnings = await refuseProblems(deps, workspaceId, draft);
   const program = await insertProgram(deps.database, workspaceId, {
-    programId: newId('prg'),
+    programId: programIdFor(workspaceId, input.requestKey),
     actor: input.actor,
     now: new Date(deps.clock.now()),
     draft,
+    formKey: newFormKey(),
     keys: keysFor(draft.name),
   });
   return { ...program, warnings };
@@ -124,7 +130,7 @@ export async function checkWithAccounts(
       needs,
       patienceMs: deps.crmPatienceMs ?? 5_000,
     });
-    problems.push(...checkAccount(definition, facts));
+    problems.push(...checkAccount(definition, facts, account.crm));
     if (failure) unchecked.push({ account, cause: failure.cause, missing: isMissing(needs, facts) });
   }
   return { problems, unchecked };
@@ -136,14 +142,24 @@ export function notChecked({ crm, externalAccountId }: ConnectedAccount): Progra
   return { code: 'crm_not_checked', message };
 }
 
+function programIdFor(workspaceId: string, requestKey: string | null): string {
+  if (requestKey === null) return newId('prg');
+  const digest = createHash('sha256').update(`${workspaceId}\n${requestKey}`).digest('hex');
+  return `prg_${digest.slice(0, 20)}`;
+}
+
 /** Given ids are kept: history hangs on them. */
 function withIds(draft: ProgramDraft): ProgramDefinition {
   return {
-    name: draft.name,
-    landingUrl: draft.landingUrl,
+    ...draft,
     rules: draft.rules.map((rule) => ({ ...rule, id: rule.id ?? newId('rul') })),
     rewardRules: draft.rewardRules.map((reward) => ({ ...reward, id: reward.id ?? newId('rwr') })),
   };
+}
+
+/** Public by design: it may only sign people up, from the origins its program names. */
+function newFormKey(): string {
+  return `pf_${randomText(26, 'abcdefghjkmnpqrstuvwxyz23456789')}`;
 }
 
 /** Keys become part of CRM field names: lower-case letters, digits and underscores, short, never changed again. */

@@ -63,6 +63,19 @@ async function fillBlanks(tx: TenantTransaction, personId: string, person: Perso
   );
 }
 
+/** What somebody said about themselves beyond name and e-mail, by key; a newer answer replaces the older one. */
+export async function keepDetails(
+  tx: TenantTransaction,
+  personId: string,
+  details: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (Object.keys(details).length === 0) return;
+  await tx.raw('update people set details = details || ?::jsonb where id = ? and erased_at is null', [
+    JSON.stringify(details),
+    personId,
+  ]);
+}
+
 type ContactRow = {
   connection_id: string;
   object_type: string;

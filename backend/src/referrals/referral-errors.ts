@@ -30,6 +30,17 @@ export class ReferralCodeUnknown extends PassalongError {
   };
 }
 
+/** The advocate left the list they were enrolled from, and the program pauses such links. Kept as an entry. */
+export class AdvocatePaused extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'advocate_paused',
+    status: 422,
+    retry: 'never',
+    remedy:
+      'Put the advocate back on the list, or let the program keep the links of those who leave; then retry the entry named in entryId.',
+  };
+}
+
 /** Not an e-mail address. The request is kept as an entry, so that somebody can correct a typing error. */
 export class EmailMalformed extends PassalongError {
   override readonly details: ErrorDetails = {

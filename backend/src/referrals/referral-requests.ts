@@ -10,7 +10,13 @@ export type NewReferral = {
   readonly phone: string | null;
   /** Where it came from: `api`, `form`, `link`, `rep`. */
   readonly source: string;
+  /** Answers to the program's own questions, by key; maps may write them to the CRM. */
+  readonly answers: Readonly<Record<string, string>>;
+  /** What the friend agreed to, in the words they saw; null when nothing was asked. */
+  readonly consent: Consent | null;
 };
+
+export type Consent = { readonly text: string; readonly at: string };
 
 export type RecordedReferral = {
   readonly referralId: string;
@@ -25,6 +31,11 @@ export type NewAdvocate = {
   readonly email: string | null;
   readonly firstName: string | null;
   readonly lastName: string | null;
+  readonly phone: string | null;
+  /** Details of the customer's own, by key; maps may write them to the CRM. */
+  readonly answers: Readonly<Record<string, string>>;
+  /** What the advocate agreed to, in the words they saw; null when nothing was asked. */
+  readonly consent: Consent | null;
   /** The contact that is this person, where the caller knows it. */
   readonly crmRecordId: string | null;
 };

@@ -3,7 +3,7 @@ import type { Verdict } from '../qualification/evaluate-rules.ts';
 
 /**
  * Why a referral moves. `merged`: two referrals of one person became one, the survivor taking the higher status and the
- * other one ending denied. `erased`: a privacy deletion ends what was still open.
+ * other one ending denied. `existing_contact`: the program pays for new people only, and the CRM knew this one. `erased`: a privacy deletion ends what was still open.
  */
 export type ReferralCause =
   | 'rule_met'
@@ -11,6 +11,7 @@ export type ReferralCause =
   | 'approved_by_person'
   | 'denied_by_person'
   | 'reopened_by_person'
+  | 'existing_contact'
   | 'merged'
   | 'erased';
 
@@ -23,8 +24,8 @@ export type ReferralTransition = {
 
 /**
  * Every move a referral may make. No row lowers a status automatically: leaving a stage (part 4) will come as a cause of
- * its own, so that history keeps telling the two apart. Only a person, a merge or an erasure ends in `denied`, and only
- * a person leaves it.
+ * its own, so that history keeps telling the two apart. Only a person, a merge, an erasure or a program that pays for new
+ * people only ends in `denied`, and only a person leaves it.
  */
 export const REFERRAL_TRANSITIONS: readonly ReferralTransition[] = [
   { from: 'pending', to: 'qualified', cause: 'rule_met' },
@@ -43,6 +44,7 @@ export const REFERRAL_TRANSITIONS: readonly ReferralTransition[] = [
   { from: 'pending', to: 'denied', cause: 'merged' },
   { from: 'qualified', to: 'denied', cause: 'merged' },
   { from: 'approved', to: 'denied', cause: 'merged' },
+  { from: 'pending', to: 'denied', cause: 'existing_contact' },
   { from: 'pending', to: 'denied', cause: 'erased' },
 ];
 

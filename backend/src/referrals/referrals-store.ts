@@ -9,6 +9,8 @@ export type Referral = {
   readonly personId: string;
   readonly status: ReferralStatus;
   readonly statusReason: string;
+  /** Why it must not be decided yet; null when it may be. */
+  readonly heldFor: 'capture' | 'review' | null;
   readonly rowVersion: number;
 };
 
@@ -20,6 +22,7 @@ type ReferralRow = {
   person_id: string;
   status: ReferralStatus;
   status_reason: string;
+  held_for: 'capture' | 'review' | null;
   row_version: number;
 };
 
@@ -32,6 +35,7 @@ function fromRow(row: ReferralRow): Referral {
     personId: row.person_id,
     status: row.status,
     statusReason: row.status_reason,
+    heldFor: row.held_for,
     rowVersion: row.row_version,
   };
 }
@@ -41,7 +45,7 @@ export async function referralsOfFriends(tx: TenantTransaction, personIds: reado
   if (personIds.length === 0) return [];
   const answer = await tx.raw<{ rows: ReferralRow[] }>(
     `select r.id, r.program_id, r.advocate_id, a.person_id as advocate_person_id, r.person_id, r.status, r.status_reason,
-            r.row_version
+            r.held_for, r.row_version
        from referrals r join advocates a on a.id = r.advocate_id
       where r.person_id = any(?) and r.merged_into is null
       order by r.id`,

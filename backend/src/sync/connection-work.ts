@@ -27,6 +27,8 @@ export type ConnectionWork = {
   readonly logger: Logger;
   /** The account's ordinary call window. */
   readonly callLimit: CallLimit;
+  /** How long an ongoing enrolment waits before it looks again who joined and who left. */
+  readonly enrolmentCheckMs: number;
 };
 
 /** Claims end by themselves after this, so that a killed worker's items are taken over. Longer than a full

@@ -1,8 +1,10 @@
+import { hubspotProgramField, PROGRAM_FIELD_KEYS, type CrmFieldKey } from '../../../shared/crm-fields.ts';
+import type { AdvocateFact } from '../../../shared/enrolment-settings.ts';
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import type { CrmName } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { combineMetrics } from '../metrics/advocate-metrics.ts';
-import { advocateValues, friendValues, valuesForCrm, type CrmValues } from '../metrics/crm-values.ts';
+import { advocateValues, friendValues, mappedKey, valuesForCrm, type CrmValues } from '../metrics/crm-values.ts';
 import { fromStoredMetrics, type StoredMetrics } from '../metrics/metrics-store.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
 import { referralLink } from '../referrals/referral-code.ts';
@@ -52,12 +54,42 @@ export async function desiredValues(
 function advocatePart(rows: readonly AdvocateRow[], input: DesiredValuesInput): CrmValues {
   const shown = ofPrimaryProgram(rows, input.programs);
   if (!shown) return {};
+  return {
+    ...valuesOf([shown, ...rows.filter((row) => row !== shown)], input),
+    ...rows.reduce<CrmValues>((values, row) => ({ ...values, ...mappedPart(row, input) }), {}),
+  };
+}
+
+/** Link and code of the first of these rows, numbers over all of them. */
+function valuesOf(rows: readonly [AdvocateRow, ...AdvocateRow[]], input: DesiredValuesInput): CrmValues {
   return advocateValues({
-    link: referralLink(input.publicUrl, shown.code),
-    code: shown.code,
+    link: referralLink(input.publicUrl, rows[0].code),
+    code: rows[0].code,
     metrics: combineMetrics(rows.map((row) => fromStoredMetrics(row.metrics))),
     workspaceCurrency: input.workspaceCurrency,
   });
+}
+
+const FACT_KEYS: Readonly<Record<AdvocateFact, CrmFieldKey>> = {
+  link: 'referralLink',
+  code: 'referralCode',
+  referredCount: 'referredCount',
+  qualifiedCount: 'qualifiedCount',
+  approvedCount: 'approvedCount',
+  rewardStatus: 'rewardStatus',
+  rewardTotal: 'rewardTotal',
+  lastReferralAt: 'lastReferralAt',
+};
+
+/** What one program's map, and its own fields, say about its advocate (RF-15). */
+function mappedPart(row: AdvocateRow, input: DesiredValuesInput): CrmValues {
+  const program = input.programs.find(({ id }) => id === row.program_id);
+  const { mapOut = [], ownFields = false } = program?.definition.enrolment ?? {};
+  if (!program || (mapOut.length === 0 && !ownFields)) return {};
+  const values = valuesOf([row], input);
+  const own = ownFields ? PROGRAM_FIELD_KEYS.map((key) => ({ key, field: hubspotProgramField(program.key, key) })) : [];
+  const lines = [...own, ...mapOut.map(({ from, field }) => ({ key: FACT_KEYS[from], field }))];
+  return Object.fromEntries(lines.map(({ key, field }) => [mappedKey(field), values[key] ?? null]));
 }
 
 function friendPart(rows: readonly FriendRow[], input: DesiredValuesInput): CrmValues {

@@ -120,6 +120,8 @@ export type WriteResult = {
   readonly desiredVersion: number;
   /** Our fields as the CRM holds them now; null when the write did not happen. */
   readonly written: CrmValues | null;
+  /** The CRM's own time of the write, where one happened. */
+  readonly modifiedAt: Date | null;
   /** When to try again; null when done, or when nothing more is to be tried. */
   readonly retryAt: Date | null;
   /** Set aside for a person. */
@@ -140,6 +142,7 @@ export async function recordWrites(
     record_id: result.recordId,
     version: result.desiredVersion,
     written: result.written,
+    modified_at: result.modifiedAt?.toISOString() ?? null,
     retry_at: result.retryAt?.toISOString() ?? null,
     dead: result.dead,
     error: result.error ?? null,
@@ -149,13 +152,14 @@ export async function recordWrites(
     `update write_backs w
         set claimed_until = null,
             written = case when o.failed then w.written else coalesce(w.written, '{}') || o.written end,
+            written_modified_at = coalesce(o.modified_at, w.written_modified_at),
             written_version = case when o.failed then w.written_version else o.version end,
             due_at = case when w.desired_version > o.version then coalesce(w.due_at, ?::timestamptz) else o.retry_at end,
             waiting_since = case when w.desired_version > o.version or o.retry_at is not null then w.waiting_since end,
             attempts = case when o.failed then w.attempts + 1 else 0 end,
             last_error = o.error,
             dead_at = case when o.dead and w.desired_version = o.version then ?::timestamptz end
-       from json_to_recordset(?) as o(record_id text, version bigint, written jsonb, retry_at timestamptz, dead boolean,
+       from json_to_recordset(?) as o(record_id text, version bigint, written jsonb, modified_at timestamptz, retry_at timestamptz, dead boolean,
                                       error jsonb, failed boolean)
       where w.connection_id = ? and w.object_type = 'contact' and w.record_id = o.record_id`,
     [input.now, input.now, JSON.stringify(rows), input.connectionId],
@@ -183,4 +187,29 @@ export async function dropWrites(
     .where({ connection_id: input.connectionId, object_type: 'contact' })
     .whereRaw('record_id = any(?)', [[...input.recordIds]])
     .delete();
+}
+
+/**
+ * Which of these changes are the echo of our own last write, of contacts that are nobody's friend: reading them again
+ * would tell nothing. A friend's contact is always read, because a change just before our write would hide behind it.
+ */
+export async function ownEchoes(
+  tx: TenantTransaction,
+  input: {
+    readonly connectionId: string;
+    readonly changes: readonly { readonly id: string; readonly modifiedAtMs: number }[];
+  },
+): Promise<Set<string>> {
+  if (input.changes.length === 0) return new Set();
+  const rows = input.changes.map(({ id, modifiedAtMs }) => ({ id, at: new Date(modifiedAtMs).toISOString() }));
+  const answer = await tx.raw<{ rows: { record_id: string }[] }>(
+    `select w.record_id
+       from json_to_recordset(?) as n(id text, at timestamptz)
+       join write_backs w on w.connection_id = ? and w.object_type = 'contact' and w.record_id = n.id
+             and w.written_modified_at = n.at
+       join crm_records r on r.connection_id = w.connection_id and r.object_type = 'contact' and r.record_id = w.record_id
+      where not exists (select 1 from referrals f where f.workspace_id = r.workspace_id and f.person_id = r.person_id)`,
+    [JSON.stringify(rows), input.connectionId],
+  );
+  return new Set(answer.rows.map((row) => row.record_id));
 }

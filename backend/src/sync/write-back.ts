@@ -2,7 +2,7 @@ import type { WriteOutcome } from '../crm/port.ts';
 import { changedValues } from '../metrics/crm-values.ts';
 import { claimUntil, type ConnectionWork } from './connection-work.ts';
 import { describeFailure, isConnectionFailure } from './failure.ts';
-import { fromCrmFields, toCrmFields } from './own-fields.ts';
+import { fromWrittenFields, toCrmFields } from './own-fields.ts';
 import { nextRetryAt } from './retry-schedule.ts';
 import {
   claimWrites,
@@ -18,19 +18,29 @@ const MAX_WAIT_MS = 5_000;
 /** Batches taken up at once; bounds memory and the time a claim is held. */
 const MAX_BATCHES = 10;
 
+export type FlushMode = {
+  /** More changes are being decided: writes wait for them, so that each record is written once with its last values. */
+  readonly wait: boolean;
+  /** More records follow: only full batches leave now. */
+  readonly fullBatches: boolean;
+};
+
 /**
- * Writes what changed, a full batch per call. While more changes are being decided (`busy`), writes wait for them up to
- * five seconds: each record is then written once with its last values.
+ * Writes what changed, a full batch per call. No write is held back for longer than five seconds.
  * @returns how many records were taken up.
  */
-export async function flushWriteBacks(work: ConnectionWork, busy: boolean): Promise<number> {
+export async function flushWriteBacks(work: ConnectionWork, mode: FlushMode): Promise<number> {
   const { workspaceId, connectionId } = work.connection;
   const nowMs = work.clock.now();
   const writes = await work.database.inWorkspace(workspaceId, async (tx) => {
     const backlog = await readWriteBacklog(tx, connectionId, new Date(nowMs));
     const oldestMs = backlog.oldestWaitingSince?.getTime() ?? nowMs;
-    if (backlog.due === 0 || (busy && nowMs - oldestMs < MAX_WAIT_MS)) return [];
-    const limit = work.port.batchSize * MAX_BATCHES;
+    const patient = nowMs - oldestMs < MAX_WAIT_MS;
+    if (backlog.due === 0 || (mode.wait && patient)) return [];
+    const { batchSize } = work.port;
+    const full = Math.floor(backlog.due / batchSize) * batchSize;
+    const limit = Math.min(mode.fullBatches && patient ? full : backlog.due, batchSize * MAX_BATCHES);
+    if (limit === 0) return [];
     return claimWrites(tx, { connectionId, limit, now: new Date(nowMs), claimedUntil: claimUntil(nowMs) });
   });
   if (writes.length === 0) return 0;
@@ -83,6 +93,7 @@ async function writeBatch(work: ConnectionWork, batch: readonly PlannedWrite[]):
         recordId: due.recordId,
         desiredVersion: due.desiredVersion,
         written: null,
+        modifiedAt: null,
         retryAt,
         dead: retryAt === null,
         error: describeFailure(error),
@@ -112,6 +123,7 @@ function resultsOf(
       recordId: due.recordId,
       desiredVersion: due.desiredVersion,
       written: null,
+      modifiedAt: null,
       retryAt,
       // A record that is gone needs no person: if it comes back, it is read and compared again.
       dead: retryAt === null && !gone,
@@ -122,13 +134,13 @@ function resultsOf(
 
 /** "200" does not mean stored: the CRM may have coerced a value (E34). What it answered is what counts as written. */
 function written(work: ConnectionWork, plan: PlannedWrite, outcome: WriteOutcome & { ok: true }): WriteResult {
-  const answered = fromCrmFields(work.port.crm, outcome.values);
+  const answered = fromWrittenFields(work.port.crm, outcome.values, plan.changed);
   const held = { ...plan.changed, ...answered };
   const wanted = plan.due.desired;
   const coerced = Object.keys(changedValues(pick(wanted, Object.keys(plan.changed)), held));
   const error =
     coerced.length === 0 ? null : { code: 'value_coerced', message: 'The CRM stored another value.', fields: coerced };
-  return done(plan.due, held, error);
+  return { ...done(plan.due, held, error), modifiedAt: outcome.modifiedAt };
 }
 
 function pick<T extends object>(values: T, keys: readonly string[]): T {
@@ -140,6 +152,7 @@ function done(due: DueWrite, held: WriteResult['written'], error: unknown): Writ
     recordId: due.recordId,
     desiredVersion: due.desiredVersion,
     written: held,
+    modifiedAt: null,
     retryAt: null,
     dead: error !== null,
     error,

@@ -1,6 +1,7 @@
 import { CrmAuthorizationRevoked } from '../crm/errors.ts';
 import type { CrmName, CrmPort } from '../crm/port.ts';
 import { PassalongError, type ErrorDetails } from '../errors/passalong-error.ts';
+import { suspendOutbox } from '../sync/outbox-store.ts';
 import type { Caller, UseCaseDeps } from '../referrals/use-case-deps.ts';
 import { loadConnection, type Connection } from './connections-store.ts';
 
@@ -43,9 +44,10 @@ export async function disconnect(
       token_expires_at: null,
       provision_due_at: null,
     });
-    for (const table of ['write_backs', 'dirty_records', 'outbox', 'poll_cursors']) {
+    for (const table of ['write_backs', 'dirty_records', 'poll_cursors']) {
       await tx(table).where({ connection_id: connectionId }).delete();
     }
+    await suspendOutbox(tx, connectionId);
     await tx('audit_log').insert({
       workspace_id: workspaceId,
       at: now,

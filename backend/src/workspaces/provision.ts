@@ -11,10 +11,13 @@ export async function provisionConnection(work: ConnectionWork): Promise<void> {
     if (connection.currency === null)
       await describeAccount(database, connection, (account) => port.readAccount(account));
     await port.provisionFields(connection);
-    const named = await database.inWorkspace(connection.workspaceId, async (tx) =>
-      (await publishedPrograms(tx, connection.workspaceId)).flatMap(({ definition }) =>
-        definition.rules.flatMap((rule) => (rule.object === 'contact' ? rule.field : [])),
-      ),
+    const programs = await database.inWorkspace(connection.workspaceId, (tx) =>
+      publishedPrograms(tx, connection.workspaceId),
+    );
+    const withFields = programs.filter(({ definition }) => definition.enrolment.ownFields).map(({ key }) => key);
+    if (withFields.length > 0) await port.provisionProgramFields(connection, withFields);
+    const named = programs.flatMap(({ definition }) =>
+      definition.rules.flatMap((rule) => (rule.object === 'contact' ? rule.field : [])),
     );
     const pipelines = await port.readPipelines(connection);
     const contactFields =

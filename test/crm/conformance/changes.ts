@@ -1,18 +1,14 @@
 import { expect, it } from 'vitest';
 import type { ChangedRecordsInput } from '../../../backend/src/crm/port.ts';
 import type { CrmHarness, Given } from '../crm-harness.ts';
+import { everyPage } from '../support/every-page.ts';
 
-async function collectChanges(harness: CrmHarness, window: Omit<ChangedRecordsInput, 'afterId'>) {
-  const records: { readonly id: string; readonly modifiedAtMs: number }[] = [];
-  let afterId: string | null = null;
-  let pages = 0;
-  do {
-    const page = await harness.crm.readChangedRecords(harness.account, { ...window, afterId });
-    records.push(...page.records);
-    afterId = page.nextAfterId;
-    pages += 1;
-  } while (afterId !== null);
-  return { records, pages };
+async function collectChanges({ crm, account }: CrmHarness, window: Omit<ChangedRecordsInput, 'afterId'>) {
+  const pages = await everyPage(
+    (afterId) => crm.readChangedRecords(account, { ...window, afterId }),
+    ({ nextAfterId }) => nextAfterId,
+  );
+  return { records: pages.flatMap(({ records }) => records), pages: pages.length };
 }
 
 /** What the poll relies on. */

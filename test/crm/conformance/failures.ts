@@ -18,6 +18,10 @@ function allReads({ crm, account, words, nowMs }: CrmHarness): readonly (() => P
     () => crm.findContactsByEmail(account, { emails: ['a@example.com'], fields: [] }),
     () => crm.readAssociations(account, { from: 'deal', to: 'contact', ids: [words.absentId] }),
     () => crm.readChangedRecords(account, { objectType: 'contact', from: at, to: at, afterId: null }),
+    () => crm.readAllContacts(account, { fields: [], afterId: null, createdFrom: null }),
+    () => crm.readOwners(account),
+    () => crm.findLists(account, { query: null, listIds: [] }),
+    () => crm.readListMembers(account, { listId: words.absentId, cursor: null }),
   ];
 }
 
@@ -33,6 +37,18 @@ export function describeFailures(given: Given): void {
     );
     const writes = [{ id: words.absentId, values: { [words.text]: 'x' } }];
     await expect(crm.updateRecords(account, { objectType: 'contact', writes })).rejects.toBeInstanceOf(CrmUnavailable);
+    const [pipelineId, stageId] = [words.pipeline, words.openStage];
+    const deal = {
+      key: 'd',
+      referralId: 'ref_d',
+      contactId: words.absentId,
+      name: 'D',
+      pipelineId,
+      stageId,
+      ownerId: null,
+    };
+    await expect(crm.createDeals(account, [deal])).rejects.toBeInstanceOf(CrmUnavailable);
+    await expect(crm.provisionProgramFields(account, ['down'])).rejects.toBeInstanceOf(CrmUnavailable);
     await weather.clear();
   });
 
@@ -57,10 +73,26 @@ export function describeFailures(given: Given): void {
     expect((await harness.crm.readAccount(harness.account)).externalAccountId).toBe(harness.account.externalAccountId);
   });
 
+  it('serves many calls at once although the access token has just stopped working', async () => {
+    const { harness } = given();
+    const { crm, account, words } = harness;
+    await harness.weather.endAccessTokens();
+    const reads = Array.from({ length: 20 }, (_value, index) =>
+      index % 2 === 0
+        ? crm.readAccount(account).then(({ externalAccountId }) => externalAccountId)
+        : crm.readRecords(account, { objectType: 'deal', ids: [words.absentId], fields: [] }).then(({ size }) => size),
+    );
+    const answers = await Promise.all(reads);
+    expect(new Set(answers)).toEqual(new Set([account.externalAccountId, 0]));
+  });
+
   it('says which permission an account has not granted', async () => {
     const { crm, poorAccount, words } = given().harness;
     const read = crm.readRecords(poorAccount, { objectType: 'deal', ids: [words.absentId], fields: [] });
     await expect(read).rejects.toBeInstanceOf(CrmScopeMissing);
+    const lists = crm.findLists(poorAccount, { query: null, listIds: [] });
+    await expect(lists).rejects.toBeInstanceOf(CrmScopeMissing);
+    await expect(crm.readOwners(poorAccount)).rejects.toBeInstanceOf(CrmScopeMissing);
   });
 }
 

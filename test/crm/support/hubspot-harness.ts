@@ -17,6 +17,7 @@ const WORDS = {
   text: 'city',
   choice: 'lifecyclestage',
   choices: ['lead', 'customer'],
+  pipeline: 'default',
   openStage: 'appointmentscheduled',
   wonStage: 'closedwon',
   stageField: 'dealstage',
@@ -113,6 +114,13 @@ function userOf(hubspot: LocalHubSpot, vault: MemoryVault): CrmUser {
     restoreContact: (id) => done(() => portal.restore('contacts', id)),
     renameContactField: (name, label) => inSettings('PATCH', name, { label }),
     deleteContactField: (name) => inSettings('DELETE', name),
+    createStaticList: (name, contactIds) => Promise.resolve(portal.createList({ name, recordIds: [...contactIds] })),
+    createActiveList: (name, value) =>
+      Promise.resolve(portal.createList({ name, filters: [{ propertyName: WORDS.text, operator: 'EQ', value }] })),
+    createListOfDeals: (name) => Promise.resolve(portal.createList({ name, type: 'deals' })),
+    deleteList: (id) => done(() => portal.deleteList(id)),
+    createOwner: (firstName, lastName, email) => Promise.resolve(portal.addOwner({ firstName, lastName, email })),
+    deactivateOwner: (id) => done(() => portal.deactivateOwner(id)),
   };
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  FixedRewardRule,
-  PercentRewardRule,
-  ProgramDefinition,
-  RewardRule,
+import {
+  NEW_PROGRAM_SETTINGS,
+  type FixedRewardRule,
+  type PercentRewardRule,
+  type ProgramDefinition,
+  type RewardRule,
 } from '../../../shared/program-definition.ts';
 import { checkDefinition, PUBLISH_ONLY_CODES } from '../../../backend/src/qualification/check-definition.ts';
 import { contactRule, dealRule } from './build.ts';
@@ -27,6 +28,7 @@ const percent: PercentRewardRule = {
   saleValue: { object: 'deal', field: 'amount' },
 };
 const good: ProgramDefinition = {
+  ...NEW_PROGRAM_SETTINGS,
   name: 'Friends',
   landingUrl: 'https://example.com/welcome?a=b',
   rules: [contactRule(), dealRule()],
@@ -47,7 +49,13 @@ it('accepts a definition that can be published (RF-42, RF-43)', () => {
 });
 
 it('explains every problem in words with a remedy (RF-44)', () => {
-  const bad = { name: ' ', landingUrl: 'x', rules: [], rewardRules: [{ ...percent, percent: '0' }] };
+  const bad = {
+    ...NEW_PROGRAM_SETTINGS,
+    name: ' ',
+    landingUrl: 'x',
+    rules: [],
+    rewardRules: [{ ...percent, percent: '0' }],
+  };
   const found = checkDefinition(bad);
   expect(found.length).toBeGreaterThan(3);
   for (const { message, remedy } of found) {

@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import type { PercentRewardRule, ProgramDefinition } from '../../../shared/program-definition.ts';
+import {
+  NEW_PROGRAM_SETTINGS,
+  type PercentRewardRule,
+  type ProgramDefinition,
+} from '../../../shared/program-definition.ts';
 import { fieldsToRead } from '../../../backend/src/qualification/evaluate-rules.ts';
 import { contactRule, dealRule } from './build.ts';
 
@@ -10,7 +14,14 @@ function percentReward(object: 'contact' | 'deal', field: string): PercentReward
 }
 
 function definition(input: Partial<ProgramDefinition>): ProgramDefinition {
-  return { name: 'Friends', landingUrl: 'https://example.com', rules: [], rewardRules: [], ...input };
+  return {
+    ...NEW_PROGRAM_SETTINGS,
+    name: 'Friends',
+    landingUrl: 'https://example.com',
+    rules: [],
+    rewardRules: [],
+    ...input,
+  };
 }
 
 it('reads the stage, the pipeline and when each wanted stage was entered, each field once (RF-29, RF-31)', () => {

@@ -1,19 +1,22 @@
 import type { CrmPort } from '../port.ts';
 import { readAccount, readFields, readPipelines } from './account-schema.ts';
+import { readAllContacts } from './all-contacts.ts';
 import { readAssociations } from './associations.ts';
 import { readChangedRecords } from './changed-records.ts';
 import { createContacts } from './contact-creation.ts';
+import { findLists } from './contact-lists.ts';
 import { findContactsByEmail } from './contacts-by-email.ts';
+import { createDeals } from './deal-creation.ts';
 import { createHubSpotGateway, type GatewayInput } from './gateway.ts';
+import { readListMembers } from './list-members.ts';
 import { toHubSpotPerson } from './mapping.ts';
-import { provisionFields } from './provision-fields.ts';
+import { CONTACT_FIELD_NAMES, DEAL_FIELD_NAMES } from './own-fields.ts';
+import { readOwners } from './owners.ts';
+import { provisionFields, provisionProgramFields } from './provision-fields.ts';
 import { PUSHED_FIELDS } from './pushed-fields.ts';
 import { updateRecords } from './record-update.ts';
 import { readRecords } from './records.ts';
 import { uninstall } from './uninstall.ts';
-
-/** A promise to customers, like every name in `shared/crm-fields.ts`. */
-const CONTACT_FIELDS: CrmPort['contactFields'] = { email: 'email', referralId: 'passalong_referral_id' };
 
 /** HubSpot behind `CrmPort`. Holds no state of its own: budget and tokens are the caller's. */
 export function createHubSpotAdapter(input: GatewayInput): CrmPort {
@@ -23,7 +26,8 @@ export function createHubSpotAdapter(input: GatewayInput): CrmPort {
     batchSize: 100,
     associationBatchSize: 1_000,
     personFields: toHubSpotPerson,
-    contactFields: CONTACT_FIELDS,
+    contactFields: CONTACT_FIELD_NAMES,
+    dealFields: DEAL_FIELD_NAMES,
     pushedFields: PUSHED_FIELDS,
     readAccount: (account) => readAccount(gateway, account),
     provisionFields: (account) => provisionFields(gateway, account),
@@ -35,6 +39,12 @@ export function createHubSpotAdapter(input: GatewayInput): CrmPort {
     readChangedRecords: (account, request) => readChangedRecords(gateway, account, request),
     createContacts: (account, drafts) => createContacts(gateway, account, drafts),
     updateRecords: (account, request) => updateRecords(gateway, account, request),
+    createDeals: (account, drafts) => createDeals(gateway, account, drafts),
+    findLists: (account, request) => findLists(gateway, account, request),
+    readListMembers: (account, request) => readListMembers(gateway, account, request),
+    readAllContacts: (account, request) => readAllContacts(gateway, account, request),
+    readOwners: (account) => readOwners(gateway, account),
+    provisionProgramFields: (account, programKeys) => provisionProgramFields(gateway, account, programKeys),
     uninstall: (account) => uninstall(gateway, account),
   };
 }

@@ -24,6 +24,11 @@ export function textOrNull(value: unknown): string | null {
   return null;
 }
 
+/** Where the next page of an answer starts, or null when this is the last. */
+export function nextCursor(body: JsonObject): string | null {
+  return textOrNull(objectOrEmpty(objectOrEmpty(body['paging'])['next'])['after']);
+}
+
 /** The JSON object an answer must have at this place; raises `CrmUnavailable` naming the place. */
 export function requireObject(value: unknown, place: string): JsonObject {
   if (isJsonObject(value)) return value;

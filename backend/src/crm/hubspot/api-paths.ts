@@ -7,6 +7,13 @@ const OBJECTS: Readonly<Record<CrmObjectType, string>> = { contact: 'contacts', 
 
 type BatchVerb = 'read' | 'create' | 'update';
 
+/** What HubSpot takes at the most, but for owners: of those it states only the default. */
+const PAGE = { owners: 100, listMembers: 250 } as const;
+
+function page(path: string, limit: number, after: string | null): string {
+  return `${path}?limit=${String(limit)}${after === null ? '' : `&after=${encodeURIComponent(after)}`}`;
+}
+
 /** Every HubSpot path the service calls, relative to the API's base URL. */
 export const API_PATHS = {
   token: `/oauth/${VERSION}/token`,
@@ -15,6 +22,10 @@ export const API_PATHS = {
   accountDetails: `/account-info/${VERSION}/details`,
   externalInstall: `/appinstalls/${VERSION}/external-install`,
   dealPipelines: `/crm/pipelines/${VERSION}/deals`,
+  owners: (after: string | null) => page(`/crm/owners/${VERSION}`, PAGE.owners, after),
+  listSearch: `/crm/lists/${VERSION}/search`,
+  listMembers: (listId: string, after: string | null) =>
+    page(`/crm/lists/${VERSION}/${encodeURIComponent(listId)}/memberships`, PAGE.listMembers, after),
   objectBatch: (objectType: CrmObjectType, verb: BatchVerb) =>
     `/crm/objects/${VERSION}/${OBJECTS[objectType]}/batch/${verb}`,
   search: (objectType: CrmObjectType) => `/crm/objects/${VERSION}/${OBJECTS[objectType]}/search`,

@@ -1,6 +1,6 @@
 import { CrmRejected } from '../errors.ts';
 import type { CrmAccount, CrmObjectType } from '../port.ts';
-import { listOrEmpty, objectOrEmpty, requireList, requireText, textOrNull } from './answer-shape.ts';
+import { listOrEmpty, nextCursor, objectOrEmpty, requireList, requireText, textOrNull } from './answer-shape.ts';
 import { API_PATHS } from './api-paths.ts';
 import type { HubSpotAnswer, HubSpotGateway } from './gateway.ts';
 import { readErrorBody } from './rejection.ts';
@@ -46,7 +46,7 @@ function collectPage(answer: HubSpotAnswer, found: ReadonlyMap<string, Set<strin
     for (const end of listOrEmpty(result['to']).map(objectOrEmpty)) {
       associated.add(requireText(end['toObjectId'], 'the id an association leads to'));
     }
-    const after = textOrNull(objectOrEmpty(objectOrEmpty(result['paging'])['next'])['after']);
+    const after = nextCursor(result);
     if (after !== null) more.push({ id, after });
   }
   return more;

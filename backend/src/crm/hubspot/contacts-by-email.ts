@@ -1,9 +1,8 @@
 import type { CrmAccount, CrmRecord } from '../port.ts';
 import { objectOrEmpty, textOrNull } from './answer-shape.ts';
-import { API_PATHS } from './api-paths.ts';
 import type { HubSpotGateway } from './gateway.ts';
 import { fromHubSpotRecord, propertiesToRead, splitList } from './mapping.ts';
-import { liveResults } from './records.ts';
+import { readByUniqueValue } from './records-by-unique-value.ts';
 
 const ADDITIONAL_EMAILS = 'hs_additional_emails';
 
@@ -15,21 +14,15 @@ export async function findContactsByEmail(
 ): Promise<ReadonlyMap<string, CrmRecord>> {
   const emails = [...new Set(input.emails.map((email) => email.trim().toLowerCase()))].filter((email) => email !== '');
   if (emails.length === 0) return new Map();
-  const answer = await gateway.call({
-    account,
-    kind: 'default',
-    method: 'POST',
-    path: API_PATHS.objectBatch('contact', 'read'),
-    body: {
-      idProperty: 'email',
-      inputs: emails.map((id) => ({ id })),
-      properties: propertiesToRead('contact', [...input.fields, 'email', ADDITIONAL_EMAILS]),
-      propertiesWithHistory: [],
-    },
+  const results = await readByUniqueValue(gateway, account, {
+    objectType: 'contact',
+    property: 'email',
+    values: emails,
+    properties: propertiesToRead('contact', [...input.fields, 'email', ADDITIONAL_EMAILS]),
   });
   const found = new Map<string, CrmRecord>();
   const asked = new Set(emails);
-  for (const result of liveResults(answer)) {
+  for (const result of results) {
     const record = fromHubSpotRecord({ objectType: 'contact', record: result, fields: input.fields });
     for (const email of emailsOf(result)) if (asked.has(email)) found.set(email, record);
   }

@@ -1,14 +1,26 @@
 import type {
   AccountDetails,
+  ContactList,
   CrmObjectType,
+  CrmOwner,
   CrmRecord,
+  DealDraft,
   FieldValues,
+  ListMembersPage,
   PersonFields,
   Pipeline,
   PipelineStage,
 } from '../port.ts';
 import { CrmUnavailable } from '../errors.ts';
-import { objectOrEmpty, requireList, requireObject, requireText, textOrNull, type JsonObject } from './answer-shape.ts';
+import {
+  nextCursor,
+  objectOrEmpty,
+  requireList,
+  requireObject,
+  requireText,
+  textOrNull,
+  type JsonObject,
+} from './answer-shape.ts';
 
 /** The property that holds the time of the last change; contacts are older than the prefix `hs_`. */
 export const MODIFIED_PROPERTY: Readonly<Record<CrmObjectType, string>> = {
@@ -119,6 +131,85 @@ export function fromHubSpotAccount(details: unknown): AccountDetails {
     currency: requireText(source['companyCurrency'], 'companyCurrency'),
     uiDomain: textOrNull(source['uiDomain']),
   };
+}
+
+const CONTACT_OBJECT = '0-1';
+
+/** The part of a search for lists that keeps it to lists of contacts; HubSpot's words for static are two. */
+export const LISTS_OF_CONTACTS = {
+  objectTypeId: CONTACT_OBJECT,
+  processingTypes: ['MANUAL', 'DYNAMIC', 'SNAPSHOT'],
+} as const;
+
+export const LIST_SIZE_PROPERTY = 'hs_list_size';
+
+/** False for a list of companies, and for one that was deleted. */
+export function isListOfContacts(list: unknown): boolean {
+  const source = requireObject(list, 'a list');
+  return source['objectTypeId'] === CONTACT_OBJECT && textOrNull(source['deletedAt']) === null;
+}
+
+/** A list of contacts. A snapshot was filled by filters once and is static since. */
+export function fromHubSpotList(list: unknown): ContactList {
+  const source = requireObject(list, 'a list');
+  return {
+    id: requireText(source['listId'], 'the id of a list'),
+    name: textOrNull(source['name']) ?? '',
+    kind: source['processingType'] === 'DYNAMIC' ? 'active' : 'static',
+    size: countOrNull(objectOrEmpty(source['additionalProperties'])[LIST_SIZE_PROPERTY]),
+  };
+}
+
+/** One page of a list's members. */
+export function fromHubSpotMembers(page: JsonObject): ListMembersPage {
+  const members = requireList(page['results'], 'the members of a list');
+  return {
+    recordIds: members.map((member) => requireText(objectOrEmpty(member)['recordId'], 'the id of a member')),
+    total: countOrNull(page['total']),
+    nextCursor: nextCursor(page),
+  };
+}
+
+function countOrNull(value: unknown): number | null {
+  const text = textOrNull(value);
+  return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+}
+
+/** A deactivated user stays an owner, known by `userIdIncludingInactive` only; a queue is no user. */
+export function isActiveUser(owner: unknown): boolean {
+  const source = requireObject(owner, 'an owner');
+  return !isArchived(source) && source['type'] !== 'QUEUE' && textOrNull(source['userId']) !== null;
+}
+
+/** An owner by the name people know, else by e-mail. */
+export function fromHubSpotOwner(owner: unknown): CrmOwner {
+  const source = requireObject(owner, 'an owner');
+  const id = requireText(source['id'], 'the id of an owner');
+  const email = textOrNull(source['email']);
+  const names = [source['firstName'], source['lastName']].map((part) => textOrNull(part)?.trim() ?? '');
+  const name = names.filter((part) => part !== '').join(' ');
+  return { id, name: name === '' ? (email ?? id) : name, email };
+}
+
+/** Association type 3 of HubSpot's own: deal to contact. */
+const DEAL_TO_CONTACT = { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 3 } as const;
+
+/** What a deal is created with, besides its referral's id. Without an owner HubSpot's own rules decide. */
+export function toHubSpotDeal(draft: DealDraft) {
+  const { name, pipelineId, stageId, ownerId, contactId } = draft;
+  const values: FieldValues = {
+    dealname: name,
+    pipeline: pipelineId,
+    dealstage: stageId,
+    ...(ownerId === null ? {} : { hubspot_owner_id: ownerId }),
+  };
+  return { values, associations: [{ to: { id: contactId }, types: [DEAL_TO_CONTACT] }] };
+}
+
+/** A time that is only good to have; null when it is not there or cannot be read. */
+export function instantOrNull(value: unknown): Date | null {
+  const date = new Date(textOrNull(value) ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date;
 }
 
 /** ISO 8601, or epoch milliseconds as older properties state them. */

@@ -44,8 +44,11 @@ function optionsOf(source: JsonObject, type: FieldDescription['type']): FieldDes
   return type === 'boolean' && options.length === 0 ? YES_NO : options;
 }
 
-/** What HubSpot needs to create one of our fields; only for fields that have a HubSpot name. */
-export function toHubSpotProperty(field: CrmField & { readonly hubspot: string }): JsonObject {
+/** A field of ours that HubSpot has a name for, on whatever object. */
+export type HubSpotField = Omit<CrmField, 'side' | 'hubspot' | 'salesforce'> & { readonly hubspot: string };
+
+/** What HubSpot needs to create one of our fields. */
+export function toHubSpotProperty(field: HubSpotField): JsonObject {
   const options = (field.options ?? []).map(({ value, label }, displayOrder) => ({
     value,
     label,

@@ -6,5 +6,9 @@ export const HUBSPOT_SCOPES: readonly string[] = [
   'crm.schemas.contacts.read',
   'crm.schemas.contacts.write',
   'crm.objects.deals.read',
+  'crm.objects.deals.write',
   'crm.schemas.deals.read',
+  'crm.schemas.deals.write',
+  'crm.objects.owners.read',
+  'crm.lists.read',
 ];

@@ -80,6 +80,8 @@ class HubSpotTokenSource {
 
   discard(account: CrmAccount, accessToken: string): Promise<void> {
     const memory = this.#memoryOf(account);
+    // The late answer to a call that left before a refresh says nothing about the token that came of it.
+    if (memory.tokens !== null && memory.tokens.accessToken !== accessToken) return Promise.resolve();
     memory.discarded = accessToken;
     memory.tokens = null;
     return Promise.resolve();

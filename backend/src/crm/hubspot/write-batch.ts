@@ -2,14 +2,17 @@ import { CrmUnavailable } from '../errors.ts';
 import type { WriteOutcome } from '../port.ts';
 import type { HubSpotAnswer } from './gateway.ts';
 import { HubSpotRejected } from './rejection.ts';
-import { blamedKeys, readBatchOutcomes, type BatchItem } from './write-answer.ts';
-import { toWriteRefusal } from './write-refusal.ts';
+import { blamedItems, readBatchOutcomes, refuseItems, type BatchItem } from './write-answer.ts';
+import { conflictsOn } from './write-refusal.ts';
 
 export type WriteBatchInput<Item extends BatchItem> = {
   /** At most 100, with distinct keys. */
   readonly items: readonly Item[];
   readonly send: (items: readonly Item[]) => Promise<HubSpotAnswer>;
-  /** Asked once, when HubSpot first refuses several items with 409 and names none: who is in the way? */
+  /**
+   * Who is in the way? Asked once when HubSpot first refuses several items for a conflict, because its answer tells of
+   * the first one only; and once more for those it calls existing without an id.
+   */
   readonly findConflicts?: (items: readonly Item[]) => Promise<ReadonlyMap<string, WriteOutcome>>;
 };
 
@@ -30,8 +33,8 @@ export async function writeBatch<Item extends BatchItem>(
   let findConflicts = input.findConflicts;
   const settle = (settled: ReadonlyMap<string, WriteOutcome>) => {
     for (const [key, outcome] of settled) {
+      if (!outcome.ok && !outcomes.has(key)) refusals += 1;
       outcomes.set(key, outcome);
-      if (!outcome.ok) refusals += 1;
     }
   };
   const open: (readonly Item[])[] = input.items.length > 0 ? [input.items] : [];
@@ -48,13 +51,20 @@ export async function writeBatch<Item extends BatchItem>(
     else if (items.length === 1) throw new CrmUnavailable('HubSpot named no outcome for a record it was sent.');
     else open.push(...split(rest, refusals > HALVE_UP_TO_REFUSALS ? 1 : Math.ceil(rest.length / 2)));
   }
+  const nameless = input.items.filter(({ key }) => existsSomewhere(outcomes.get(key)));
+  if (nameless.length > 0 && input.findConflicts !== undefined) settle(await input.findConflicts(nameless));
   return input.items.flatMap((item) => outcomes.get(item.key) ?? []);
+}
+
+function existsSomewhere(outcome: WriteOutcome | undefined): boolean {
+  if (outcome === undefined || outcome.ok) return false;
+  return outcome.refusal.code === 'record_exists' && outcome.refusal.existingRecordId === undefined;
 }
 
 type Sent = {
   /** None when HubSpot refused the whole batch without naming anybody. */
   readonly settled: ReadonlyMap<string, WriteOutcome>;
-  /** The batch was refused with 409, and we do not know because of whom. */
+  /** Several items were refused because a record like one of them exists. */
   readonly conflict: boolean;
 };
 
@@ -63,11 +73,15 @@ async function sendOnce<Item extends BatchItem>(input: WriteBatchInput<Item>, it
     return { settled: readBatchOutcomes(await input.send(items), items), conflict: false };
   } catch (error) {
     if (!(error instanceof HubSpotRejected) || !REFUSED_BY_CONTENT.has(error.status)) throw error;
-    const blamed = items.length === 1 ? items.map(({ key }) => key) : blamedKeys(error.error, items);
-    const refusal = toWriteRefusal(error.error, error.status);
-    const settled = new Map<string, WriteOutcome>(blamed.map((key) => [key, { key, ok: false, refusal }]));
-    return { settled, conflict: blamed.length === 0 && error.status === 409 };
+    const blamed = items.length === 1 ? items : blamedItems(error.error, items);
+    const settled = refuseItems(blamed, error.error, error.status);
+    return { settled, conflict: items.length > 1 && isConflict(error, items) };
   }
+}
+
+function isConflict({ status, error }: HubSpotRejected, items: readonly BatchItem[]): boolean {
+  const properties = new Set(items.flatMap(({ unique }) => unique?.property ?? []));
+  return status === 409 || [...properties].some((property) => conflictsOn(error, property).length > 0);
 }
 
 function split<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {

@@ -1,42 +1,36 @@
-import type { Request, RequestHandler } from 'express';
-import type { Database } from '../../db/database.ts';
-import { findLink } from '../../referrals/link-store.ts';
-import { normaliseReferralCode } from '../../referrals/referral-code.ts';
-import { sendPage } from '../html-page.ts';
+import type { RequestHandler } from 'express';
+import { lookUpLink, type OpenedLink } from '../public/look-up-link.ts';
+import { linkNotFound, linkResting } from '../public/notices.ts';
+import { brandOf, sendPublicPage } from '../public/page-shell.ts';
+import { isPersonVisit } from '../public/person-visit.ts';
+import type { PublicEdge } from '../public/public-edge.ts';
+import { referralCookie } from '../public/referral-cookie.ts';
 
-const COOKIE = 'passalong_ref';
-const NINETY_DAYS_S = 7_776_000;
-
-/** `GET /r/:code`: remembers who sent this friend, and sends them on to the program’s landing page. */
-export function openLink(input: { readonly database: Database; readonly publicUrl: string }): RequestHandler {
-  const secure = input.publicUrl.startsWith('https:') ? '; Secure' : '';
-  return async (request: Request, response) => {
-    const given = request.params['code'];
-    const code = typeof given === 'string' ? normaliseReferralCode(given) : null;
-    const link = code === null ? null : await findLink(input.database, code);
-    const landingUrl = link && code !== null ? withCode(link.landingUrl, code) : null;
-    if (landingUrl === null || code === null) {
-      sendPage(response, 404, {
-        title: 'This link is not valid',
-        paragraphs: [
-          'The referral link was mistyped or is no longer in use.',
-          'Ask the person who sent it for a new one.',
-        ],
-      });
-      return;
+/** `GET /r/:code`: remembers who sent this friend, counts the visit, and sends them on to where they sign up. */
+export function openLink(edge: PublicEdge): RequestHandler {
+  const { clock, publicUrl } = edge;
+  const secure = publicUrl.startsWith('https:');
+  return async (request, response) => {
+    const link = await lookUpLink(edge, request, String(request.params['code'] ?? ''));
+    const target = link && landingUrl(link, publicUrl);
+    if (link === null || target === null) return sendPublicPage(response, linkNotFound());
+    const { definition, code, workspaceId, advocateId } = link;
+    if (link.paused) return sendPublicPage(response, linkResting(brandOf(definition)));
+    // Previews and robots are sent on, so that they show the right page, and leave no trace.
+    if (isPersonVisit(request)) {
+      edge.countVisit({ workspaceId, advocateId });
+      const visit = { code, atS: Math.floor(clock.now() / 1000) };
+      response.setHeader('Set-Cookie', referralCookie({ visit, days: definition.page.attributionDays, secure }));
     }
-    response.setHeader(
-      'Set-Cookie',
-      `${COOKIE}=${code}; Path=/; Max-Age=${NINETY_DAYS_S}; HttpOnly; SameSite=Lax${secure}`,
-    );
-    response.redirect(302, landingUrl);
+    response.redirect(302, target);
   };
 }
 
 /** The landing page with `ref=<code>`; null when what is stored is no web address, so that nobody is sent astray. */
-function withCode(landingUrl: string, code: string): string | null {
-  if (!URL.canParse(landingUrl)) return null;
-  const url = new URL(landingUrl);
+function landingUrl({ definition, programId, code }: OpenedLink, publicUrl: string): string | null {
+  const landing = definition.landingUrl ?? `${publicUrl}/p/${programId}/sign-up`;
+  if (!URL.canParse(landing)) return null;
+  const url = new URL(landing);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
   url.searchParams.set('ref', code);
   return url.href;

@@ -1,0 +1,113 @@
+import {
+  CrmAuthorizationRevoked,
+  CrmListGone,
+  CrmRateLimited,
+  CrmRejected,
+  CrmScopeMissing,
+  CrmUnavailable,
+} from '../../crm/errors.ts';
+import { HubSpotCodeRefused } from '../../crm/hubspot/oauth-errors.ts';
+import { EnrolmentOff, EnrolmentStateRefused, EnrolmentWithoutConnection } from '../../enrolment/enrolment-errors.ts';
+import type { PassalongError } from '../../errors/passalong-error.ts';
+import { EventIdReused } from '../../ingest/event-errors.ts';
+import { EntryEditInvalid, EntryNotRetryable } from '../../ingest/retry-entry.ts';
+import { ProgramChanged, ProgramInvalid, programNotFound } from '../../qualification/program-errors.ts';
+import {
+  AdvocatePaused,
+  AlreadyReferred,
+  EmailMalformed,
+  ProgramNotPublished,
+  ReferralCodeUnknown,
+  SelfReferral,
+} from '../../referrals/referral-errors.ts';
+import { RewardNotPending } from '../../rewards/approve-reward.ts';
+import { InstallDeclined, InstallScopesMissing, InstallStateInvalid } from '../../workspaces/install-errors.ts';
+import { JoinClosed } from '../authenticate/form-key-errors.ts';
+import { BodyAmbiguous, HubSpotNotConfigured } from '../http-errors.ts';
+
+const entryId = 'ent_m4n3b2v1c0x9z8l7k6j5';
+
+function kept(path: 'code' | 'email', code: string, message: string): [string, Record<string, unknown>] {
+  return [message, { entryId, fields: [{ path, message, code }] }];
+}
+
+const draft = new ProgramNotPublished('The program is a draft.');
+const changed = new ProgramChanged(4);
+const invalid = new ProgramInvalid([
+  {
+    path: 'rules.1.pipelineId',
+    code: 'pipeline_unknown',
+    message: 'The CRM account has no deal pipeline with the id partners.',
+    remedy: 'Use the internal id of a pipeline: default (Sales Pipeline).',
+  },
+]);
+
+/** Of a question that is handed on to the CRM as it is asked. */
+const askedLive = [
+  new CrmAuthorizationRevoked('This account is disconnected, so its CRM cannot be asked.'),
+  new CrmScopeMissing('The HubSpot account has not granted a permission this call needs.'),
+  new CrmRejected('HubSpot refused the request.'),
+  new CrmUnavailable('The CRM did not answer in time.'),
+  new CrmRateLimited(Date.UTC(2026, 10, 20, 10, 15)),
+  new HubSpotNotConfigured(),
+];
+
+/**
+ * What an operation may be refused with by the domain, beyond `commonErrors`: the errors themselves, worded as they are
+ * raised, so that no code or status is written down twice. By operationId; in the order they are looked for.
+ */
+export const OPERATION_ERRORS: Readonly<Record<string, readonly PassalongError[]>> = {
+  startHubSpotInstall: [new HubSpotNotConfigured()],
+  finishHubSpotInstall: [
+    new InstallDeclined('HubSpot did not grant access.', { error: 'access_denied' }),
+    new InstallStateInvalid('This installation was finished before, or took too long.'),
+    new InstallScopesMissing('Some permissions were not granted.', { missing: ['crm.objects.contacts.write'] }),
+    new HubSpotCodeRefused('HubSpot refused the authorization code.'),
+    new CrmScopeMissing('The HubSpot account has not granted a permission this call needs.'),
+    new CrmUnavailable('HubSpot’s OAuth service did not answer.'),
+    new HubSpotNotConfigured(),
+  ],
+  receiveHubSpotWebhook: [new BodyAmbiguous('portalId'), new HubSpotNotConfigured()],
+  listCrmFields: askedLive,
+  listCrmPipelines: askedLive,
+  listCrmLists: askedLive,
+  listCrmOwners: askedLive,
+  createProgram: [invalid],
+  saveProgram: [invalid, changed],
+  publishProgram: [
+    invalid,
+    changed,
+    new CrmAuthorizationRevoked('This HubSpot connection has no valid authorization.'),
+    new CrmUnavailable('The CRM did not answer, so the rules could not be checked against the account.'),
+    new CrmRateLimited(Date.UTC(2026, 10, 20, 10, 15)),
+  ],
+  createReferral: [
+    draft,
+    new EmailMalformed(...kept('email', 'email_malformed', 'The email address is not valid.')),
+    new ReferralCodeUnknown(...kept('code', 'referral_code_unknown', 'No advocate of this program has that code.')),
+    new AdvocatePaused(
+      ...kept('code', 'advocate_paused', 'The advocate’s link rests: they left the list they were enrolled from.'),
+    ),
+    new SelfReferral(...kept('email', 'self_referral', 'Advocates cannot refer themselves.')),
+    new AlreadyReferred('This person was referred before by somebody else.', { entryId }),
+  ],
+  createAdvocate: [new JoinClosed(), draft],
+  createEvent: [programNotFound('prg_4k7w0q9zt1m3x8c2v5b6'), draft, new EventIdReused(entryId)],
+  startEnrolment: [
+    draft,
+    new EnrolmentOff('Enrolment is switched off in this program.'),
+    new EnrolmentWithoutConnection('No such CRM account is connected.'),
+    new CrmListGone('The CRM account has no list of contacts with the id 17.'),
+    new CrmUnavailable('HubSpot did not answer.'),
+  ],
+  saveEnrolment: [new EnrolmentStateRefused('The enrolment is cancelled.')],
+  pauseEnrolment: [new EnrolmentStateRefused('The enrolment is done.')],
+  resumeEnrolment: [new EnrolmentStateRefused('The enrolment is done.')],
+  cancelEnrolment: [new EnrolmentStateRefused('The enrolment is done.')],
+  retryEntry: [
+    draft,
+    new EntryNotRetryable('The entry is processed.'),
+    new EntryEditInvalid('An entry has no field colour to edit.'),
+  ],
+  approveReward: [new RewardNotPending('The reward is voided.')],
+};

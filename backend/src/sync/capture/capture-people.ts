@@ -1,0 +1,102 @@
+import type { WriteRefusal } from '../../crm/port.ts';
+import { programsOfAdvocates, referralFactsOfFriends } from '../../capture/capture-store.ts';
+import { publishedPrograms, type PublishedProgram } from '../../qualification/published-programs.ts';
+import { claimUntil, type ConnectionWork } from '../connection-work.ts';
+import { claimCaptures, type PersonToCapture } from '../outbox-store.ts';
+import type { CaptureOutcome } from './capture-outcome.ts';
+import { createPeople } from './create-people.ts';
+import { ownersFor } from './owners.ts';
+import { planPeople, type PlannedPerson } from './plan-people.ts';
+import { readExisting } from './read-existing.ts';
+import { recordCaptures } from './record-captures.ts';
+import { takeInHalves, type Steps } from './take-in-halves.ts';
+import { updatePeople } from './update-people.ts';
+import type { WrittenWithout } from './write-without-missing.ts';
+
+/**
+ * Friends and advocates who must exist as contacts: found, or created with everything the program says in one call, so
+ * that the account's own automations see it (RF-50). Claim, call, record.
+ * @returns how many items were taken up.
+ */
+export async function capturePeople(work: ConnectionWork): Promise<number> {
+  const { workspaceId, connectionId } = work.connection;
+  const nowMs = work.clock.now();
+  const people = await work.database.inWorkspace(workspaceId, (tx) =>
+    claimCaptures(tx, {
+      connectionId,
+      limit: work.port.batchSize,
+      now: new Date(nowMs),
+      claimedUntil: claimUntil(nowMs),
+    }),
+  );
+  if (people.length > 0) await takeInHalves(work, people, STEPS);
+  return people.length;
+}
+
+const STEPS: Steps<PersonToCapture> = {
+  what: 'capture',
+  async take(work, people) {
+    const { planned, programs } = await plan(work, people);
+    await recordCaptures(work, { people, planned, outcomes: await carryOut(work, planned, programs) });
+  },
+};
+
+async function plan(work: ConnectionWork, people: readonly PersonToCapture[]) {
+  const { workspaceId } = work.connection;
+  const personIds = [...new Set(people.flatMap(({ personId }) => personId ?? []))];
+  const { programs, factsOf, advocateOf } = await work.database.inWorkspace(workspaceId, async (tx) => {
+    const published = await publishedPrograms(tx, workspaceId);
+    const facts = { programs: published, publicUrl: work.publicUrl };
+    return {
+      programs: published,
+      factsOf: await referralFactsOfFriends(tx, { ...facts, personIds }),
+      advocateOf: await programsOfAdvocates(tx, personIds),
+    };
+  });
+  const existing = await readExisting(work, { people, programs });
+  const newcomers = personIds.filter((personId) => !existing.contacts.has(personId));
+  const owners = await ownersFor(
+    work,
+    newcomers.flatMap((personId) => factsOf.get(personId) ?? []),
+  );
+  return { programs, planned: planPeople(work, { people, existing, programs, factsOf, advocateOf, owners }) };
+}
+
+/** By outbox id. */
+async function carryOut(
+  work: ConnectionWork,
+  planned: readonly PlannedPerson[],
+  programs: readonly PublishedProgram[],
+): Promise<Map<string, CaptureOutcome>> {
+  const created = await createPeople(work, { planned, programs });
+  const updated = await updatePeople(work, planned);
+  const outcomeOf = ({ person, plan: planOfPerson }: PlannedPerson): CaptureOutcome => {
+    if (planOfPerson.do === 'nothing') return { recordId: null, refusal: null, left: [] };
+    if (planOfPerson.do === 'create') return toOutcome(created.get(person.personId) ?? SILENT, null);
+    const { recordId } = planOfPerson;
+    if (planOfPerson.do === 'taken') return { recordId: null, refusal: takenBy(recordId), left: [] };
+    const changed = updated.get(recordId);
+    return changed ? toOutcome(changed, recordId) : { recordId, refusal: null, left: [] };
+  };
+  return new Map(planned.map((item) => [item.person.outboxId, outcomeOf(item)]));
+}
+
+const SILENT: WrittenWithout = {
+  outcome: {
+    key: '',
+    ok: false,
+    refusal: { code: 'record_rejected', message: 'The CRM did not answer for this person.', fields: [] },
+  },
+  left: [],
+};
+
+function takenBy(recordId: string): WriteRefusal {
+  const message = `Their address is on contact ${recordId}, which stands for somebody else. Give one of the two another address, or merge the contacts, then retry.`;
+  return { code: 'record_rejected', message, fields: ['email'] };
+}
+
+/** A refused change leaves the contact linked: it is theirs all the same. */
+function toOutcome({ outcome, left }: WrittenWithout, linked: string | null): CaptureOutcome {
+  if (outcome.ok) return { recordId: outcome.recordId, refusal: null, left };
+  return { recordId: linked, refusal: outcome.refusal, left };
+}
