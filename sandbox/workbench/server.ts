@@ -45,7 +45,6 @@ async function answer(input: WorkbenchServerInput, request: IncomingMessage): Pr
   const found = ASSETS[pathname];
   if (found) return found;
   if (pathname === '/' || pathname === '/workbench') return bench ? fullPage(bench, asked) : pageAnswer(startingPage());
-  if (pathname === '/workbench/welcome') return welcome(asked);
   if (pathname !== '/workbench/view') return jsonAnswer(404, { message: 'Nothing is here.' });
   if (!bench) return jsonAnswer(200, { version: 'starting' });
   const view = await currentView(bench, asked);
@@ -61,12 +60,6 @@ async function fullPage(bench: Bench, asked: Asked): Promise<Answer> {
   const { control, portalId } = bench;
   const name = control.portals().find((portal) => portal.portalId === portalId)?.name ?? 'sample account';
   return pageAnswer(workbenchPage({ view: await currentView(bench, asked), account: { portalId, name } }));
-}
-
-/** Where an advocate's link leads: to the sign-up form, with the code it carried. */
-function welcome({ ref }: Asked): Answer {
-  const location = `/${ref === null ? '' : `?ref=${encodeURIComponent(ref)}`}#sign-up`;
-  return { status: 302, type: 'text/plain', body: '', location };
 }
 
 async function act(input: WorkbenchServerInput, request: IncomingMessage, pathname: string): Promise<Answer> {

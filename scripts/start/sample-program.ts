@@ -1,8 +1,25 @@
-/** The program a first visitor finds: a customer qualifies, a won deal approves and pays. */
-export function sampleProgram(landingUrl: string): { readonly name: string } & Record<string, unknown> {
+/** The program a first visitor finds: friends sign up on our own page, a customer qualifies, a won deal approves and pays. */
+export function sampleProgram(): { readonly name: string } & Record<string, unknown> {
   return {
     name: 'Customer referrals',
-    landingUrl,
+    page: {
+      signUp: {
+        title: 'A friend thinks we can help you',
+        intro: 'Leave your details. A colleague of ours reads them today and comes back to you.',
+        button: 'Get in touch',
+      },
+      consentText: 'You may write to me about this. I can end that at any time.',
+    },
+    capture: {
+      map: [
+        { field: 'email', from: 'friend.email' },
+        { field: 'firstname', from: 'friend.firstName' },
+        { field: 'lastname', from: 'friend.lastName' },
+        { field: 'phone', from: 'friend.phone' },
+        { field: 'lifecyclestage', value: 'lead', onExisting: 'never' },
+        { field: 'hs_lead_status', value: 'NEW', onExisting: 'fill_blank' },
+      ],
+    },
     rules: [
       { status: 'qualified', object: 'contact', field: 'lifecyclestage', operator: 'any_of', values: ['customer'] },
       {

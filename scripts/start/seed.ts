@@ -27,7 +27,7 @@ export async function seed(stage: Stage, say: (line: string) => void): Promise<s
   await waitUntil('setting up the properties in HubSpot', async () =>
     (await connectionsOf(api)).find(({ provisionedAt }) => provisionedAt !== null),
   );
-  const programId = await ensureProgram(stage, api);
+  const programId = await ensureProgram(api);
   const codes = await enrolAdvocates(stage, api, programId);
   await api.post(`/programs/${programId}/referrals`, { code: codes[0], ...SAMPLE_FRIEND, source: 'form' });
   await ensureDeal(stage);
@@ -50,8 +50,8 @@ async function connectionsOf(api: ApiClient): Promise<Connection[]> {
   );
 }
 
-async function ensureProgram({ publicUrl }: Stage, api: ApiClient): Promise<string> {
-  const wanted = sampleProgram(`${publicUrl}/workbench/welcome`);
+async function ensureProgram(api: ApiClient): Promise<string> {
+  const wanted = sampleProgram();
   const { items } = await api.get<{ items: Listed[] }>('/programs');
   const found = items.find(({ draft }) => draft.name === wanted.name);
   const { id } = found ?? (await api.post<{ id: string }>('/programs', wanted));

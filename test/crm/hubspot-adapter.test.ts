@@ -238,9 +238,9 @@ describe('writing to HubSpot', () => {
     const writes = ['1', '2', '3'].map((id) => ({ id, values: { city: 'A' } }));
     const outcomes = await crm.updateRecords(ACCOUNT, { objectType: 'contact', writes });
     expect(outcomes).toEqual([
-      { key: '1', ok: true, recordId: '1', values: { city: 'A' }, modifiedAt: null },
+      { key: '1', ok: true, recordId: '1', values: { city: 'A' }, modifiedAt: new Date('2026-01-02T00:00:00.000Z') },
       { key: '2', ok: false, refusal: { code: 'record_locked', message: 'locked', fields: [] } },
-      { key: '3', ok: true, recordId: '77', values: { city: 'A' }, modifiedAt: null },
+      { key: '3', ok: true, recordId: '77', values: { city: 'A' }, modifiedAt: new Date('2026-01-02T00:00:00.000Z') },
     ]);
   });
 

@@ -75,7 +75,7 @@ test('with the switch off nobody is created, and a contact the team makes later 
   expect(ownProperties(stage, 2402, id)['passalong_referral_link']).toBe(link);
 });
 
-test('a friend who refers others themselves is one contact, made once (RL-02)', async () => {
+test('a friend who refers others themselves is one contact, made once (RF-20, RF-38)', async () => {
   await site.refer('both@example.org', { firstName: 'Berta' });
   await site.tenant.api('POST', `/programs/${site.launched.programId}/advocates`, { email: 'both@example.org' });
   await stage.settle(120_000);
@@ -86,12 +86,18 @@ test('a friend who refers others themselves is one contact, made once (RL-02)', 
   expect(createdWith.properties).toHaveProperty('passalong_referral_code');
 });
 
-test('an advocate whose contact the rep filled in is not written over by the map of the program that referred them (E13)', async () => {
-  const overwriting = await openSite(stage, 2403, { duplicates: { policy: 'overwrite_mapped' } });
+test('a friend who joins is not written over by the map that referred them, also when their contact was made anew by hand (E13)', async () => {
+  const policy = 'overwrite_mapped';
+  const overwriting = await openSite(stage, 2403, { duplicates: { policy } });
   await overwriting.refer('ref@example.org', { firstName: 'Rafael' });
   await stage.settle();
-  overwriting.portal.setProperties('contacts', overwriting.contact('ref@example.org').id, { firstname: 'Raphael' });
+  overwriting.portal.delete('contacts', overwriting.contact('ref@example.org').id);
   await stage.settle();
-  await join(overwriting, { email: 'ref@example.org' });
+  stage.hubspot.control.deliveries.hold();
+  const id = overwriting.portal.createContact({ email: 'ref@example.org', firstname: 'Raphael' });
+  const { code } = await join(overwriting, { email: 'ref@example.org' });
+  stage.hubspot.control.deliveries.release();
+  await stage.settle();
   expect(overwriting.contact('ref@example.org').properties['firstname']).toBe('Raphael');
+  expect(ownProperties(stage, 2403, id)['passalong_referral_code']).toBe(code);
 });

@@ -5,7 +5,7 @@ import { openStage, type Stage } from './stage.ts';
 
 const DEAL = { pipelineId: 'default', stageId: 'qualifiedtobuy', name: '{friend} via {advocate} ({program})' };
 const CREATE = { deal: { ...DEAL, policy: 'create' } } as const;
-const ATTACH = { deal: { ...DEAL, policy: 'attach' } } as const;
+const ATTACH = { deal: { ...DEAL, policy: 'attach' }, duplicates: { policy: 'overwrite_mapped' } } as const;
 
 let stage: Stage;
 let creating: Site;
@@ -115,6 +115,8 @@ test('attach: of several open deals none is touched and a person chooses; looked
   const [one, two] = ['One', 'Two'].map((dealname) =>
     portal.createDeal({ dealname, pipeline: 'default', dealstage: 'qualifiedtobuy' }, [contactId]),
   ) as [string, string];
+  // Long after, so that it cannot be taken for one of our making.
+  stage.clock.advance(3_600_000);
   const referralId = await attaching.refer('several@example.org');
   await stage.settle();
   const before = dealsOf(attaching, 'several@example.org');
@@ -124,7 +126,8 @@ test('attach: of several open deals none is touched and a person chooses; looked
   expect(entry).toMatchObject({ state: 'review', reasonCode: 'several_open_deals' });
   expect([...entry.trace.dealIds].sort()).toEqual([one, two].sort());
 
-  // Nothing was chosen yet: asked again, it is put before a person again.
+  // Nothing was chosen yet: asked again, it is put before a person again. It is about the deal only, not the contact.
+  portal.setProperties('contacts', contactId, { firstname: 'Phineas' });
   await attaching.retry(entry.id);
   await stage.settle();
   const [again] = await attaching.entries(referralId);
@@ -135,9 +138,10 @@ test('attach: of several open deals none is touched and a person chooses; looked
   expect(portal.get('deals', two)?.properties['passalong_referral_id']).toBe(referralId);
   expect(dealsOf(attaching, 'several@example.org')).toHaveLength(2);
   expect((await attaching.entries(referralId)).map(({ state }) => state)).toEqual(['processed', 'processed']);
+  expect(attaching.contact('several@example.org').properties['firstname']).toBe('Phineas');
 });
 
-test('attach: open deals on a second contact of the friend count as theirs (E3, E4)', async () => {
+test('attach: open deals on a second contact of the friend count as theirs (E3)', async () => {
   const { portal } = attaching;
   const [first, second] = ['twin@example.org', 'twin2@example.org'].map((email) => portal.createContact({ email })) as [
     string,

@@ -116,7 +116,7 @@ test('a friend who becomes one with another person while the CRM is asked is cap
   expect(await stage.rows(OPEN)).toEqual([]);
 });
 
-test('somebody erased while the CRM is asked, or before their deal is made, is left alone from then on (E12)', async () => {
+test('somebody erased while the CRM is asked is left alone from then on (G14)', async () => {
   const referralId = await site.refer('gone@example.org', { answers: { city: 'Bonn' } });
   const erase = () =>
     stage.rows(`update people set erased_at = now(), email = null, first_name = null, last_name = null
@@ -129,7 +129,23 @@ test('somebody erased while the CRM is asked, or before their deal is made, is l
   expect(await stage.rows(OPEN)).toEqual([]);
 });
 
-test('a privacy deletion takes the answers of the friend along, and HubSpot’s words about them (E12)', async () => {
+test('somebody erased before their deal is made gets none, although their contact is still there (G14)', async () => {
+  stage.hubspot.control.faults.add({ kind: 'locked', path: 'deals/batch/create', times: 1 });
+  const referralId = await site.refer('gone@example.org');
+  await stage.service.process(site.tenant);
+  const [waiting] = await stage.rows(`select id from outbox where kind = 'ensure_deal' and done_at is null`);
+  expect(waiting).toBeDefined();
+  await stage.rows(
+    `update people set erased_at = now(), email = null, first_name = null, last_name = null
+      where id = (select person_id from referrals where id = $1)`,
+    [referralId],
+  );
+  await stage.settle(600_000);
+  expect(site.deals()).toEqual([]);
+  expect(await stage.rows(OPEN)).toEqual([]);
+});
+
+test('a privacy deletion takes the answers of the friend along, and HubSpot’s words about them (G14)', async () => {
   const referralId = await site.refer('finn@example.org', { answers: { city: 'Bonn' } });
   await stage.settle();
   const { id } = site.contact('finn@example.org');
@@ -192,5 +208,16 @@ test('with two accounts a referral waits until both have answered (C7)', async (
     denying.tenant.connectionId,
   ]);
   await stage.service.process(denying.tenant);
+  expect(await denying.heldFor(referralId)).toBeNull();
+});
+
+test('a referral that one account put before a person ends when another account denies it (C7)', async () => {
+  const denying = await openSite(stage, 2503, { duplicates: { policy: 'deny' } });
+  denying.portal.createContact({ email: 'known@example.org' });
+  stage.clock.advance(2 * 3_600_000);
+  const referralId = await denying.refer('known@example.org');
+  await stage.rows(`update referrals set held_for = 'review' where id = $1`, [referralId]);
+  await stage.settle();
+  expect((await denying.referral(referralId)).status).toBe('denied');
   expect(await denying.heldFor(referralId)).toBeNull();
 });

@@ -134,7 +134,7 @@ test('a mapped field that somebody deleted costs that field only: the contact is
   expect(gone.contact('a@example.org').properties['campaign']).toBe('Customer referrals');
 });
 
-test('with capture switched off nobody is created, and whoever the sales team makes is the friend all the same (RF-20, RL-02)', async () => {
+test('with capture switched off nobody is created, and whoever the sales team makes is the friend all the same (RF-20)', async () => {
   const off = await openSite(stage, 2003, { enabled: false });
   const referralId = await off.refer('later@example.org');
   await stage.settle();

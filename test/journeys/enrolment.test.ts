@@ -276,3 +276,24 @@ test('what cannot be started says why: a draft, a list that is not there, enrolm
     'enrolment_off',
   );
 });
+
+test('a mapped property that somebody deletes costs itself only: the other values are written, and the dead letter names it (E23)', async () => {
+  const tenant = await newTenant(0);
+  portal(tenant).createProperty('contacts', {
+    name: 'my_code',
+    label: 'My code',
+    groupName: 'contactinformation',
+    type: 'string',
+    fieldType: 'text',
+  });
+  const [first, second] = ['one', 'two'].map((name) => portal(tenant).createContact({ email: `${name}@example.com` }));
+  const programId = await program(tenant, { enrolment: { mapOut: [{ from: 'code', field: 'my_code' }] } });
+  portal(tenant).archiveProperty('contacts', 'my_code');
+  await enrol(tenant, programId, { source: 'all' });
+  await stage.settle(MINUTE);
+  for (const id of [first, second])
+    expect(ownProperties(stage, tenant.portalId, id ?? '')['passalong_referral_link']).toMatch(/\/r\//);
+  const dead = (await tenant.api('GET', '/dead-letters')).body.items;
+  expect(dead).toHaveLength(2);
+  expect(JSON.stringify(dead)).toContain('my_code');
+});

@@ -1,5 +1,6 @@
 import type { WriteOutcome } from '../crm/port.ts';
-import { changedValues } from '../metrics/crm-values.ts';
+import { changedValues, type CrmValues } from '../metrics/crm-values.ts';
+import { writeWithoutMissing, type WrittenWithout } from './capture/write-without-missing.ts';
 import { claimUntil, type ConnectionWork } from './connection-work.ts';
 import { describeFailure, isConnectionFailure } from './failure.ts';
 import { fromWrittenFields, toCrmFields } from './own-fields.ts';
@@ -78,10 +79,15 @@ async function writeClaimed(work: ConnectionWork, writes: readonly DueWrite[]): 
 
 async function writeBatch(work: ConnectionWork, batch: readonly PlannedWrite[]): Promise<WriteResult[]> {
   try {
-    const outcomes = await work.port.updateRecords(work.connection, {
-      objectType: 'contact',
-      writes: batch.map(({ due, changed }) => ({ id: due.recordId, values: toCrmFields(work.port.crm, changed) })),
-    });
+    const items = new Map(
+      batch.map(({ due, changed }) => [due.recordId, { values: toCrmFields(work.port.crm, changed) }]),
+    );
+    const outcomes = await writeWithoutMissing(items, (open) =>
+      work.port.updateRecords(work.connection, {
+        objectType: 'contact',
+        writes: [...open].map(([id, { values }]) => ({ id, values })),
+      }),
+    );
     return resultsOf(work, batch, outcomes);
   } catch (error) {
     if (isConnectionFailure(error)) throw error;
@@ -105,13 +111,12 @@ async function writeBatch(work: ConnectionWork, batch: readonly PlannedWrite[]):
 function resultsOf(
   work: ConnectionWork,
   batch: readonly PlannedWrite[],
-  outcomes: readonly WriteOutcome[],
+  outcomes: ReadonlyMap<string, WrittenWithout>,
 ): WriteResult[] {
-  const byKey = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
   const now = new Date(work.clock.now());
   return batch.map(({ due, changed }) => {
-    const outcome = byKey.get(due.recordId);
-    if (outcome?.ok) return written(work, { due, changed }, outcome);
+    const { outcome, left = [] } = outcomes.get(due.recordId) ?? {};
+    if (outcome?.ok) return written(work, { due, changed: withoutFields(work, changed, left) }, { outcome, left });
     const refusal = outcome?.refusal ?? {
       code: 'record_rejected',
       message: 'The CRM did not answer for this record.',
@@ -133,14 +138,36 @@ function resultsOf(
 }
 
 /** "200" does not mean stored: the CRM may have coerced a value (E34). What it answered is what counts as written. */
-function written(work: ConnectionWork, plan: PlannedWrite, outcome: WriteOutcome & { ok: true }): WriteResult {
+function written(
+  work: ConnectionWork,
+  plan: PlannedWrite,
+  { outcome, left }: { readonly outcome: WriteOutcome & { ok: true }; readonly left: readonly string[] },
+): WriteResult {
   const answered = fromWrittenFields(work.port.crm, outcome.values, plan.changed);
   const held = { ...plan.changed, ...answered };
   const wanted = plan.due.desired;
   const coerced = Object.keys(changedValues(pick(wanted, Object.keys(plan.changed)), held));
-  const error =
-    coerced.length === 0 ? null : { code: 'value_coerced', message: 'The CRM stored another value.', fields: coerced };
+  const error = left.length > 0 ? unwritable(left) : coerced.length > 0 ? anotherValue(coerced) : null;
   return { ...done(plan.due, held, error), modifiedAt: outcome.modifiedAt };
+}
+
+function anotherValue(fields: readonly string[]) {
+  return { code: 'value_coerced', message: 'The CRM stored another value.', fields };
+}
+
+/** Somebody deleted a field, or made it read-only: the others were written, and this one is shown until it is mended (E23). */
+function unwritable(fields: readonly string[]) {
+  return { code: 'field_unwritable', message: 'The CRM has no such field to write any more.', fields };
+}
+
+function withoutFields(work: ConnectionWork, values: CrmValues, left: readonly string[]): CrmValues {
+  if (left.length === 0) return values;
+  const entries = Object.entries(values) as [keyof CrmValues, string | null][];
+  return Object.fromEntries(
+    entries.filter(([key, value]) =>
+      Object.keys(toCrmFields(work.port.crm, { [key]: value })).every((name) => !left.includes(name)),
+    ),
+  );
 }
 
 function pick<T extends object>(values: T, keys: readonly string[]): T {

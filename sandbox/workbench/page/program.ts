@@ -13,11 +13,16 @@ export function programRegion(program: Program | null, advocates: readonly Advoc
   return html`<p class="program-name">${definition.name}</p>
     <p class="muted">
       ${published ? `Published, version ${published.version}` : 'A draft: nothing is decided yet'} · friends land on
-      <a href="${definition.landingUrl}">${definition.landingUrl}</a>
+      ${landing(program.id, definition)} · <a href="/p/${program.id}/join">become an advocate</a>
     </p>
     ${rulesList(definition, labels)}
     <h3>Advocates</h3>
     ${advocates.length === 0 ? html`<p class="empty">Nobody refers yet.</p>` : advocates.map(advocateLine)}`;
+}
+
+function landing(programId: string, { landingUrl }: Definition): Html {
+  if (landingUrl !== null) return html`<a href="${landingUrl}">${landingUrl}</a>`;
+  return html`<a href="/p/${programId}/sign-up">the sign-up page</a>`;
 }
 
 function rulesList({ rules, rewardRules }: Definition, labels: Labels): Html {

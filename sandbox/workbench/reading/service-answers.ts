@@ -26,7 +26,8 @@ export interface RewardRule {
 
 export interface Definition {
   name: string;
-  landingUrl: string;
+  /** null: the service's own sign-up page */
+  landingUrl: string | null;
   rules: Rule[];
   rewardRules: RewardRule[];
 }
