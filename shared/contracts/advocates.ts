@@ -46,6 +46,8 @@ export const advocateReport = z
     link,
     mergedInto: advocateId.nullable(),
     closedAt: time.nullable(),
+    pausedAt: time.nullable().meta({ description: 'Since when the link rests; null while it is open.' }),
+    visits: count.meta({ description: 'How often the link was opened; robots and previews are not counted.' }),
     createdAt: time,
     metrics,
     metricsAt: time.nullable().meta({ description: 'When the numbers last changed; null before the first count.' }),
@@ -80,6 +82,8 @@ export const getAdvocate = defineEndpoint({
         link: 'https://refer.example.com/r/k7m2x9qdwtz',
         mergedInto: null,
         closedAt: null,
+        pausedAt: null,
+        visits: 42,
         createdAt: '2026-11-18T09:00:00.000Z',
         metrics: {
           referred: 3,

@@ -56,6 +56,8 @@ test('an advocate comes with the link and absolute numbers: zeros before the fir
   expect(before).toMatchObject({
     link: `${PUBLIC_URL}/r/${seed.code}`,
     metrics: { referred: 0, rewardTotals: [] },
+    pausedAt: null,
+    visits: 0,
     metricsAt: null,
   });
   const metrics = {

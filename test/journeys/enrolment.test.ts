@@ -151,6 +151,38 @@ test('where the program says so, the link of somebody who left rests, and is ope
   expect(retried.body).toMatchObject({ state: 'processed' });
 });
 
+test('somebody whose link rests and who joins by themselves has an open link again, the same one (E21, RL-13)', async () => {
+  const tenant = await newTenant(2);
+  const [leaver = ''] = portal(tenant).ids('contacts');
+  const listId = portal(tenant).createList({ name: 'Partners', recordIds: [leaver] });
+  const programId = await program(tenant, { enrolment: { onLeave: 'pause' } });
+  await enrol(tenant, programId, { source: 'list', listId, ongoing: true });
+  await stage.settle(MINUTE);
+  portal(tenant).removeFromList(listId, [leaver]);
+  await stage.pass(15 * MINUTE + 5_000);
+  const { passalong_referral_link: link = '' } = ownProperties(stage, tenant.portalId, leaver);
+  expect((await fetch(link, { redirect: 'manual' })).status).toBe(404);
+  const email = portal(tenant).get('contacts', leaver)?.properties['email'];
+  expect((await tenant.api('POST', `/programs/${programId}/advocates`, { email })).body.link).toBe(link);
+  expect((await fetch(link, { redirect: 'manual' })).status).toBe(302);
+});
+
+test('a link rests only when no other list of the program holds its advocate any more (E21)', async () => {
+  const tenant = await newTenant(1);
+  const [member = ''] = portal(tenant).ids('contacts');
+  const lists = ['Partners', 'Customers'].map((name) => portal(tenant).createList({ name, recordIds: [member] }));
+  const programId = await program(tenant, { enrolment: { onLeave: 'pause' } });
+  for (const listId of lists) await enrol(tenant, programId, { source: 'list', listId, ongoing: true });
+  await stage.settle(MINUTE);
+  const { passalong_referral_link: link = '' } = ownProperties(stage, tenant.portalId, member);
+  portal(tenant).removeFromList(lists[0] ?? '', [member]);
+  await stage.pass(15 * MINUTE + 5_000);
+  expect((await fetch(link, { redirect: 'manual' })).status).toBe(302);
+  portal(tenant).removeFromList(lists[1] ?? '', [member]);
+  await stage.pass(15 * MINUTE + 5_000);
+  expect((await fetch(link, { redirect: 'manual' })).status).toBe(404);
+});
+
 test('contacts created after an enrolment of everybody that goes on are enrolled at the next look (RF-17)', async () => {
   const tenant = await newTenant(10);
   const programId = await program(tenant);

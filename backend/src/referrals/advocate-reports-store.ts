@@ -15,6 +15,8 @@ type Row = {
   code: string;
   merged_into: string | null;
   closed_at: Date | null;
+  paused_at: Date | null;
+  visits: number;
   created_at: Date;
   metrics: StoredMetrics | null;
   metrics_at: Date | null;
@@ -41,6 +43,8 @@ export function findAdvocate(
         'a.code',
         'a.merged_into',
         'a.closed_at',
+        'a.paused_at',
+        tx.raw('(select coalesce(sum(v.visits), 0)::int from link_visits v where v.advocate_id = a.id) as visits'),
         'a.created_at',
         'm.metrics',
         'm.updated_at as metrics_at',
@@ -58,6 +62,8 @@ function fromRow(row: Row, publicUrl: string): AdvocateReport {
     link: referralLink(publicUrl, row.code),
     mergedInto: row.merged_into,
     closedAt: row.closed_at?.toISOString() ?? null,
+    pausedAt: row.paused_at?.toISOString() ?? null,
+    visits: row.visits,
     createdAt: row.created_at.toISOString(),
     metrics: toReport(row.metrics),
     metricsAt: row.metrics_at?.toISOString() ?? null,

@@ -30,7 +30,7 @@ export async function advocateByCode(tx: TenantTransaction, programId: string, c
   return row ? fromRow(row) : null;
 }
 
-/** The person's advocate of the program, made with a new code if need be. */
+/** The person's advocate of the program, made with a new code if need be; a link that rested is open again. */
 export async function ensureAdvocate(
   tx: TenantTransaction,
   input: { readonly workspaceId: string; readonly programId: string; readonly personId: string; readonly now: Date },
@@ -47,6 +47,8 @@ export async function ensureAdvocate(
     .first('id', 'code');
   // Nobody of that name: then it was the code that somebody else has already. Draw again.
   if (!existing) return ensureAdvocate(tx, input);
+  // Whoever is asked for by name refers again, whatever list they left.
+  await tx('advocates').where({ id: existing.id }).whereNotNull('paused_at').update({ paused_at: null });
   return { ...existing, created: false };
 }
 
