@@ -83,6 +83,19 @@ export function describeCreating(given: Given): void {
 
 /** Field values of records that exist. */
 export function describeUpdating(given: Given): void {
+  it('tells the time of a write as a read tells it afterwards, so that our own echo is known (E9)', async () => {
+    const { harness, email } = given();
+    const { crm, account, words, user } = harness;
+    const id = await user.createContact(email());
+    const [outcome] = await crm.updateRecords(account, {
+      objectType: 'contact',
+      writes: [{ id, values: { [words.text]: 'echo' } }],
+    });
+    const read = await crm.readRecords(account, { objectType: 'contact', ids: [id], fields: [words.text] });
+    expect(outcome).toMatchObject({ ok: true, modifiedAt: read.get(id)?.modifiedAt });
+    expect(read.get(id)?.values[words.text]).toBe('echo');
+  });
+
   it('updates records, clears a field by null, and lets a gone or refused record stop no other', async () => {
     const { harness, email } = given();
     const { crm, account, words, user } = harness;
