@@ -143,3 +143,34 @@ test.each([
     expect(searches.length).toBeLessThanOrEqual(2 * (rounds + 1));
   },
 );
+
+test('the poll reads no contact again because of our own write, but a friend’s always: a change may hide behind it (E9, SG-09)', async () => {
+  const launched = await launch(stage, tenant, TIER_PROGRAM);
+  await referFriend(tenant, launched, { email: 'finn@example.org' });
+  await stage.pass(10 * MINUTE_MS);
+  const friendId = contactOf('finn@example.org');
+  const { body: asAdvocate } = await tenant.api('POST', `/programs/${launched.programId}/advocates`, {
+    email: 'finn@example.org',
+  });
+  await stage.settle();
+  // HubSpot does not push this property, and a moment later our own write of new numbers is the contact's last change.
+  portal().setProperties('contacts', friendId, { tier: 'gold' });
+  stage.clock.advance(1_000);
+  await referFriend(tenant, { ...launched, code: asAdvocate.code }, { email: 'greta@example.org' });
+  await stage.settle();
+  expect(ownProperties(stage, PORTAL, friendId)['passalong_referred_count']).toBe('1');
+  await stage.pass(2 * MINUTE_MS);
+  expect(statusOf(friendId)).toBe('approved');
+
+  // An advocate who is nobody's friend: our write, and nothing is read after it.
+  await stage.pass(10 * MINUTE_MS);
+  stage.hubspot.control.log.clear();
+  await referFriend(tenant, launched, { email: 'henry@example.org' });
+  await stage.pass(5 * MINUTE_MS);
+  const reads = calls().filter(({ path }) => path.endsWith('contacts/batch/read'));
+  // Henry's own contact: looked for by e-mail, then as it was created.
+  expect(reads.map(({ inputs }) => inputs).reduce((sum, inputs) => (sum ?? 0) + (inputs ?? 0), 0)).toBeLessThanOrEqual(
+    3,
+  );
+  expect(ownProperties(stage, PORTAL, launched.advocateContactId)['passalong_referred_count']).toBe('2');
+});
