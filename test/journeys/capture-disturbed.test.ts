@@ -116,7 +116,7 @@ test('a friend who becomes one with another person while the CRM is asked is cap
   expect(await stage.rows(OPEN)).toEqual([]);
 });
 
-test('somebody erased while the CRM is asked is left alone from then on (G14)', async () => {
+test('somebody erased while the CRM is asked is left alone from then on (E32)', async () => {
   const referralId = await site.refer('gone@example.org', { answers: { city: 'Bonn' } });
   const erase = () =>
     stage.rows(`update people set erased_at = now(), email = null, first_name = null, last_name = null
@@ -129,7 +129,7 @@ test('somebody erased while the CRM is asked is left alone from then on (G14)', 
   expect(await stage.rows(OPEN)).toEqual([]);
 });
 
-test('somebody erased before their deal is made gets none, although their contact is still there (G14)', async () => {
+test('somebody erased before their deal is made gets none, although their contact is still there (E32)', async () => {
   stage.hubspot.control.faults.add({ kind: 'locked', path: 'deals/batch/create', times: 1 });
   const referralId = await site.refer('gone@example.org');
   await stage.service.process(site.tenant);
@@ -145,7 +145,7 @@ test('somebody erased before their deal is made gets none, although their contac
   expect(await stage.rows(OPEN)).toEqual([]);
 });
 
-test('a privacy deletion takes the answers of the friend along, and HubSpot’s words about them (G14)', async () => {
+test('a privacy deletion takes the answers of the friend along, and HubSpot’s words about them (E32)', async () => {
   const referralId = await site.refer('finn@example.org', { answers: { city: 'Bonn' } });
   await stage.settle();
   const { id } = site.contact('finn@example.org');

@@ -47,6 +47,7 @@ function dealsOf(email: string) {
 test('a friend referred to two programs at once is one contact with a deal for each, the primary program having the first word (C9)', async () => {
   for (let round = 0; round < 5; round += 1) {
     const email = `both${round}@example.org`;
+    stage.hubspot.control.log.clear();
     const [primary, other] = await referTwice(email);
     await stage.settle(120_000);
     expect(site.contact(email).createdWith.properties).toMatchObject({
@@ -60,6 +61,16 @@ test('a friend referred to two programs at once is one contact with a deal for e
       ['Second program', other],
     ]);
     expect([await site.entries(primary), await site.entries(other)]).toEqual([[], []]);
+    // Looked for, made, each once: what came of both was recorded in one go.
+    const paths = stage.hubspot.control.log.calls({ portalId: 2301, method: 'POST' }).map(({ path }) => path);
+    const untilDeals = paths.slice(
+      0,
+      paths.findIndex((path) => path.includes('/contacts/deals/')),
+    );
+    expect(untilDeals.map((path) => path.split('/').slice(-3).join('/'))).toEqual([
+      'contacts/batch/read',
+      'contacts/batch/create',
+    ]);
   }
 });
 

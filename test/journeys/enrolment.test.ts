@@ -15,6 +15,8 @@ type Settings = Readonly<Record<string, unknown>>;
 async function program(tenant: Tenant, settings: Settings = {}): Promise<string> {
   const created = await tenant.api('POST', '/programs', { ...DEAL_PROGRAM, ...settings });
   expect(created.status, JSON.stringify(created.body)).toBe(201);
+  // The primary program is the one published first: never two at the same moment.
+  stage.clock.advance(1);
   expect((await tenant.api('POST', `/programs/${created.body.id}/publish`)).status).toBe(200);
   return created.body.id;
 }

@@ -1,6 +1,6 @@
 import type { WriteOutcome } from '../crm/port.ts';
 import { changedValues, type CrmValues } from '../metrics/crm-values.ts';
-import { writeWithoutMissing, type WrittenWithout } from './capture/write-without-missing.ts';
+import { writeWithoutMissing, type WrittenWithout } from './write-without-missing.ts';
 import { claimUntil, type ConnectionWork } from './connection-work.ts';
 import { describeFailure, isConnectionFailure } from './failure.ts';
 import { fromWrittenFields, toCrmFields } from './own-fields.ts';

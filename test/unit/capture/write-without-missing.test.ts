@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { WriteOutcome } from '../../../backend/src/crm/port.ts';
-import { writeWithoutMissing } from '../../../backend/src/sync/capture/write-without-missing.ts';
+import { writeWithoutMissing } from '../../../backend/src/sync/write-without-missing.ts';
 
 type Item = { readonly values: Readonly<Record<string, string>> };
 

@@ -11,7 +11,7 @@ import { readExisting } from './read-existing.ts';
 import { recordCaptures } from './record-captures.ts';
 import { takeInHalves, type Steps } from './take-in-halves.ts';
 import { updatePeople } from './update-people.ts';
-import type { WrittenWithout } from './write-without-missing.ts';
+import type { WrittenWithout } from '../write-without-missing.ts';
 
 /**
  * Friends and advocates who must exist as contacts: found, or created with everything the program says in one call, so

@@ -4,7 +4,7 @@ import type { ConnectionWork } from '../connection-work.ts';
 import { desiredValues } from '../desired-values-store.ts';
 import { toCrmFields } from '../own-fields.ts';
 import type { PlannedPerson } from './plan-people.ts';
-import { writeWithoutMissing, type WrittenWithout } from './write-without-missing.ts';
+import { writeWithoutMissing, type WrittenWithout } from '../write-without-missing.ts';
 
 /**
  * Creates the contacts that are not there, once per person, with the map's values and our own fields in the same call.

@@ -1,7 +1,7 @@
 import type { FieldValues, RecordWrite } from '../../crm/port.ts';
 import type { ConnectionWork } from '../connection-work.ts';
 import type { PlannedPerson } from './plan-people.ts';
-import { writeWithoutMissing, type WrittenWithout } from './write-without-missing.ts';
+import { writeWithoutMissing, type WrittenWithout } from '../write-without-missing.ts';
 
 /**
  * Writes the changes to contacts that were there, once per contact.

@@ -1,4 +1,4 @@
-import type { FieldValues, WriteOutcome } from '../../crm/port.ts';
+import type { FieldValues, WriteOutcome } from '../crm/port.ts';
 
 type Writable = { readonly values: FieldValues };
 
