@@ -13,6 +13,7 @@ const OVERLAP_MS = 120_000;
 const WATCHED_INTERVAL_MS = 60_000;
 /** Between two walks that only look for what webhooks lost. */
 const SAFETY_INTERVAL_MS = 300_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * Changes already hinted at, so that the overlap is not read again and again. Only a saving: forgotten at a restart, and
@@ -24,13 +25,20 @@ const NONE: ReadonlySet<string> = new Set();
 /**
  * Looks for records the CRM changed without telling us, one page at a time; the cursor is saved with the hints, so a
  * kill repeats at most a page. A window is walked by record id, which survives any number of equal timestamps.
+ * @param input.patient an enrolment is under way, whose searches come out of the same allowance, and whose writes would be
+ * most of what the poll meets: then it takes a page a minute only.
  * @returns true while there is more to walk now.
  */
-export async function pollChanges(work: ConnectionWork): Promise<boolean> {
+export async function pollChanges(work: ConnectionWork, input: { readonly patient: boolean }): Promise<boolean> {
   const { workspaceId, connectionId } = work.connection;
   const nowMs = work.clock.now();
   const claimed = await work.database.inWorkspace(workspaceId, (tx) =>
-    claimPoll(tx, { connectionId, now: new Date(nowMs), claimedUntil: claimUntil(nowMs) }),
+    claimPoll(tx, {
+      connectionId,
+      now: new Date(nowMs),
+      dueBefore: new Date(input.patient ? nowMs - PATIENCE_MS : nowMs),
+      claimedUntil: claimUntil(nowMs),
+    }),
   );
   if (!claimed) return false;
   const cursor = withWindow(claimed, nowMs);

@@ -41,7 +41,13 @@ export async function startPolling(
 
 export async function claimPoll(
   tx: TenantTransaction,
-  input: { readonly connectionId: string; readonly now: Date; readonly claimedUntil: Date },
+  input: {
+    readonly connectionId: string;
+    readonly now: Date;
+    /** Only walks that are due since then. */
+    readonly dueBefore: Date;
+    readonly claimedUntil: Date;
+  },
 ): Promise<PollCursor | null> {
   const answer = await tx.raw<{ rows: CursorRow[] }>(
     `update poll_cursors p set claimed_until = ?
@@ -50,7 +56,7 @@ export async function claimPoll(
               order by due_at limit 1 for update skip locked) due
       where p.connection_id = ? and p.object_type = due.object_type
      returning p.*`,
-    [input.claimedUntil, input.connectionId, input.now, input.now, input.connectionId],
+    [input.claimedUntil, input.connectionId, input.dueBefore, input.now, input.connectionId],
   );
   const row = answer.rows[0];
   return row

@@ -93,7 +93,7 @@ async function runRound(deps: ProcessDeps, work: ConnectionWork, inBurst: boolea
   // What people are waiting for comes first: an enrolment takes what is left.
   const enrolment = drained.records === 0 ? await runEnrolments(work) : NO_ENROLMENT;
   const written = await flushWriteBacks(work, { wait: burst, fullBatches: enrolment.underWay });
-  const polled = drained.records === 0 && (await pollChanges(work));
+  const polled = drained.records === 0 && (await pollChanges(work, { patient: enrolment.underWay }));
   const didWork = provisions || polled || enrolment.worked || captured + drained.records + written > 0;
   return { didWork, waiting: drained.waiting, fullBatch, dueAtMs: enrolment.dueAtMs };
 }

@@ -190,8 +190,8 @@ export async function dropWrites(
 }
 
 /**
- * Which of these changes are the echo of our own last write, of contacts that are nobody's friend: reading them again
- * would tell nothing. A friend's contact is always read, because a change just before our write would hide behind it.
+ * Which of these changes are the echo of our own last write, or older, of contacts that are nobody's friend: reading them
+ * again would tell nothing. A friend's contact is always read: a change just before our write would hide behind it.
  */
 export async function ownEchoes(
   tx: TenantTransaction,
@@ -206,7 +206,7 @@ export async function ownEchoes(
     `select w.record_id
        from json_to_recordset(?) as n(id text, at timestamptz)
        join write_backs w on w.connection_id = ? and w.object_type = 'contact' and w.record_id = n.id
-             and w.written_modified_at = n.at
+             and w.written_modified_at >= n.at
        join crm_records r on r.connection_id = w.connection_id and r.object_type = 'contact' and r.record_id = w.record_id
       where not exists (select 1 from referrals f where f.workspace_id = r.workspace_id and f.person_id = r.person_id)`,
     [JSON.stringify(rows), input.connectionId],

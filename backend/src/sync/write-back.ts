@@ -1,6 +1,7 @@
 import type { WriteOutcome } from '../crm/port.ts';
 import { changedValues, type CrmValues } from '../metrics/crm-values.ts';
 import { writeWithoutMissing, type WrittenWithout } from './write-without-missing.ts';
+import { ENROLMENT_CALLS_AT_ONCE, inTurns } from './in-turns.ts';
 import { claimUntil, type ConnectionWork } from './connection-work.ts';
 import { describeFailure, isConnectionFailure } from './failure.ts';
 import { fromWrittenFields, toCrmFields } from './own-fields.ts';
@@ -45,13 +46,13 @@ export async function flushWriteBacks(work: ConnectionWork, mode: FlushMode): Pr
     return claimWrites(tx, { connectionId, limit, now: new Date(nowMs), claimedUntil: claimUntil(nowMs) });
   });
   if (writes.length === 0) return 0;
-  await writeClaimed(work, writes);
+  await writeClaimed(work, writes, mode.fullBatches ? ENROLMENT_CALLS_AT_ONCE : 1);
   return writes.length;
 }
 
 type PlannedWrite = { readonly due: DueWrite; readonly changed: ReturnType<typeof changedValues> };
 
-async function writeClaimed(work: ConnectionWork, writes: readonly DueWrite[]): Promise<void> {
+async function writeClaimed(work: ConnectionWork, writes: readonly DueWrite[], atOnce: number): Promise<void> {
   const planned = writes.map((due): PlannedWrite => ({ due, changed: changedValues(due.desired, due.written ?? {}) }));
   const needless = planned.filter((plan) => Object.keys(plan.changed).length === 0);
   const needed = planned.filter((plan) => Object.keys(plan.changed).length > 0);
@@ -60,21 +61,27 @@ async function writeClaimed(work: ConnectionWork, writes: readonly DueWrite[]): 
     work,
     needless.map(({ due }) => done(due, due.written ?? {}, null)),
   );
-  for (let start = 0; start < needed.length; start += work.port.batchSize) {
-    const batch = needed.slice(start, start + work.port.batchSize);
-    try {
+  const left = await inTurns(batchesOf(needed, work.port.batchSize), {
+    atOnce,
+    run: async (batch) => {
       const results = await writeBatch(work, batch);
       const written = results.filter((result) => result.written !== null).length;
       work.counters.writtenBack('written', written);
       work.counters.writtenBack('refused', results.length - written);
       await save(work, results);
-    } catch (error) {
-      const left = needed.slice(start).map(({ due }) => due.recordId);
-      const { workspaceId, connectionId } = work.connection;
-      await work.database.inWorkspace(workspaceId, (tx) => releaseWrites(tx, { connectionId, recordIds: left }));
-      throw error;
-    }
-  }
+    },
+  });
+  if (left === null) return;
+  const recordIds = left.items.flat().map(({ due }) => due.recordId);
+  const { workspaceId, connectionId } = work.connection;
+  await work.database.inWorkspace(workspaceId, (tx) => releaseWrites(tx, { connectionId, recordIds }));
+  throw left.error;
+}
+
+function batchesOf<T>(items: readonly T[], size: number): (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 async function writeBatch(work: ConnectionWork, batch: readonly PlannedWrite[]): Promise<WriteResult[]> {

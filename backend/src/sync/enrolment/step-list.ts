@@ -8,11 +8,12 @@ import {
   waitingMembers,
 } from '../../enrolment/members-store.ts';
 import { addMark } from '../../enrolment/progress.ts';
+import { ENROLMENT_CALLS_AT_ONCE, inTurns } from '../in-turns.ts';
 import { enrolRecords, fieldsOfEnrolment } from './enrol-records.ts';
 import { Overtaken, type StepInput, type StepResult } from './step.ts';
 
 /** Batches taken up at once: bounds memory and the time a claim is held. */
-const BATCHES_AT_ONCE = 5;
+const BATCHES_AT_ONCE = 2 * ENROLMENT_CALLS_AT_ONCE;
 const DEPARTED_AT_ONCE = 500;
 
 /**
@@ -53,12 +54,12 @@ async function walkOn({ work, claimed }: StepInput): Promise<StepResult> {
 
 async function enrolWaiting(input: StepInput, recordIds: readonly string[]): Promise<StepResult> {
   const { work, claimed, program, programs } = input;
-  const { database, port, connection, clock } = work;
+  const { database, connection, clock } = work;
   const fields = fieldsOfEnrolment(work, program, programs);
   let { seen, marks } = claimed;
-  for (let start = 0; start < recordIds.length; start += port.batchSize) {
-    const ids = recordIds.slice(start, start + port.batchSize);
-    const found = await port.readRecords(connection, { objectType: 'contact', ids, fields });
+  // The reads run ahead of the transactions, a few at once; what was read before one failed is still recorded.
+  const { batches, error } = await readBatches(work, { recordIds, fields });
+  for (const [index, { ids, found }] of batches.entries()) {
     const records = [
       ...new Map([...found.values()].map((record): [string, CrmRecord] => [record.id, record])).values(),
     ];
@@ -72,13 +73,33 @@ async function enrolWaiting(input: StepInput, recordIds: readonly string[]): Pro
       const recorded = await recordStep(tx, claimed, {
         counts: { ...counts, seen: ids.length, skipped: (counts.skipped ?? 0) + gone },
         marks,
-        holds: start + port.batchSize < recordIds.length,
+        holds: index < batches.length - 1,
         now,
       });
       if (!recorded || marked < ids.length) throw new Overtaken();
     });
   }
+  if (error !== null) throw error.cause;
   return { ended: false, worked: true };
+}
+
+type ReadBatch = { readonly ids: readonly string[]; readonly found: ReadonlyMap<string, CrmRecord> };
+
+async function readBatches(
+  { port, connection }: StepInput['work'],
+  { recordIds, fields }: { readonly recordIds: readonly string[]; readonly fields: readonly string[] },
+): Promise<{ readonly batches: readonly ReadBatch[]; readonly error: { readonly cause: unknown } | null }> {
+  const batches: ReadBatch[] = [];
+  const asked = Array.from({ length: Math.ceil(recordIds.length / port.batchSize) }, (_, index) =>
+    recordIds.slice(index * port.batchSize, (index + 1) * port.batchSize),
+  );
+  const left = await inTurns(asked, {
+    atOnce: ENROLMENT_CALLS_AT_ONCE,
+    run: async (ids) => {
+      batches.push({ ids, found: await port.readRecords(connection, { objectType: 'contact', ids, fields }) });
+    },
+  });
+  return { batches, error: left === null ? null : { cause: left.error } };
 }
 
 /** Who is not on the list any more: shown as departed, and their link rests if the program says so (E21). */
