@@ -15,7 +15,7 @@ const progress = z
     seen: count.meta({ description: 'Contacts of the source read so far.' }),
     enrolled: count.meta({ description: 'Became advocates by this enrolment.' }),
     already: count.meta({ description: 'Were advocates of the program before; nothing was added.' }),
-    skipped: count.meta({ description: 'Could not become advocates; the entries say why.' }),
+    skipped: count.meta({ description: 'Could not become advocates: gone or erased meanwhile.' }),
     departed: count.meta({ description: 'Left the list of an ongoing enrolment since.' }),
     remaining: count.nullable(),
     perSecond: z
@@ -47,7 +47,7 @@ export const enrolmentReport = z
         '`watching`: everybody is enrolled, and the source is looked at again at `nextCheckAt`. `done`: everybody is enrolled.',
     }),
     progress,
-    pass: z.int().min(1).meta({ description: 'Which walk through the source this is; more than 1 only when ongoing.' }),
+    pass: z.int().min(1).meta({ description: 'Which walk through the source is under way or next.' }),
     nextCheckAt: time.nullable(),
     error: z
       .strictObject({ code: z.string(), message: z.string() })

@@ -250,12 +250,16 @@ describe('owners of the new contact and its deal (RL-05)', () => {
     await stage.settle();
     expect(site.contact('known@example.org').properties['hubspot_owner_id'] ?? null).toBeNull();
     expect(ownerOf(dealsOf(site, 'known@example.org')[0])).toBe(ids[expected]);
-    if (policy !== 'advocate_owner') return;
+    if (policy === 'crm') return;
     // The colleague left: nothing new can be given to them, and the friend must not wait for that.
-    portal.deactivateOwner(owners[0]);
+    portal.deactivateOwner(policy === 'fixed' ? owners[1] : owners[0]);
     await site.refer('late@example.org');
     await stage.settle();
     expect(ownerOf(site.contact('late@example.org'))).toBeUndefined();
     expect(dealsOf(site, 'late@example.org')).toHaveLength(1);
+    const { body } = await site.tenant.api('GET', '/entries?state=failed');
+    const told = body.items.map(({ reasonCode }: { reasonCode: string }) => reasonCode);
+    // A colleague the program names is somebody's choice, so somebody is told.
+    expect(told).toEqual(policy === 'fixed' ? ['fields_unwritable'] : []);
   });
 });

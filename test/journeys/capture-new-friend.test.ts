@@ -135,7 +135,8 @@ test('a mapped field that somebody deleted costs that field only: the contact is
 });
 
 test('with capture switched off nobody is created, and whoever the sales team makes is the friend all the same (RF-20)', async () => {
-  const off = await openSite(stage, 2003, { enabled: false });
+  const deal = { policy: 'create', pipelineId: 'default', stageId: 'qualifiedtobuy' } as const;
+  const off = await openSite(stage, 2003, { enabled: false, deal });
   const referralId = await off.refer('later@example.org');
   await stage.settle();
   expect(off.createCalls('contacts')).toEqual([]);
@@ -146,6 +147,11 @@ test('with capture switched off nobody is created, and whoever the sales team ma
   await stage.settle();
   expect(off.contact('later@example.org').properties['passalong_referral_id']).toBe(referralId);
   expect((await off.referral(referralId)).status).toBe('approved');
+  // Somebody HubSpot knows already gets no deal either.
+  off.portal.createContact({ email: 'known@example.org' });
+  await off.refer('known@example.org');
+  await stage.settle();
+  expect(off.createCalls('deals')).toEqual([]);
 });
 
 test('plus-tagged addresses are contacts of their own, as in HubSpot', async () => {

@@ -166,6 +166,18 @@ export async function releaseEnrolment(
   );
 }
 
+/** The program wants nobody enrolled any more: it stands still, with the reason, until somebody resumes it. */
+export async function pauseClaimed(
+  tx: TenantTransaction,
+  input: { readonly id: string; readonly error: unknown },
+): Promise<void> {
+  await tx.raw(
+    `update enrolments set state = 'paused', due_at = null, claimed_until = null, last_error = ?
+      where id = ? and state in ('running', 'watching')`,
+    [JSON.stringify(input.error), input.id],
+  );
+}
+
 /** It cannot go on by itself; a person may resume it. */
 export async function failEnrolment(
   tx: TenantTransaction,

@@ -17,9 +17,9 @@ const MOVES: Readonly<Record<Steering, Move>> = {
   pause: { from: ['running', 'watching'], sql: `state = 'paused', due_at = null` },
   resume: {
     from: ['paused', 'failed'],
-    sql: `state = case when finished_at is not null and last_error is null then 'watching' else 'running' end,
+    sql: `state = case when finished_at is not null and state = 'paused' then 'watching' else 'running' end,
           due_at = :now, claimed_until = null, attempts = 0, last_error = null,
-          finished_at = case when last_error is null then finished_at end`,
+          finished_at = case when state = 'paused' then finished_at end`,
   },
   cancel: {
     from: ['running', 'paused', 'watching', 'failed'],
@@ -53,7 +53,12 @@ export async function moveEnrolment(
   const { workspaceId, actor, enrolmentId, steering, now } = input;
   const { from, sql } = MOVES[steering];
   const moved = await tx.raw<{ rowCount: number }>(
-    `update enrolments set ${sql} where id = :id and state = any(:from)`,
+    `update enrolments e set ${sql} where e.id = :id and e.state = any(:from)
+        -- Never two live ones of one source: the later one goes on, this one stays as it is.
+        and (e.state in ('running', 'paused', 'watching') or not exists (
+          select 1 from enrolments o where o.id <> e.id and o.program_id = e.program_id
+             and o.connection_id = e.connection_id and o.source = e.source and o.list_id is not distinct from e.list_id
+             and o.state in ('running', 'paused', 'watching')))`,
     { id: enrolmentId, from: [...from], now },
   );
   if (moved.rowCount === 0) return false;

@@ -49,7 +49,7 @@ function checkMapIn({ mapIn }: EnrolmentSettings): FieldProblem[] {
       problems.push(
         ...problem(`${path}.default`, 'default_not_allowed', {
           message: 'With a default, everybody without an e-mail address would become one and the same person.',
-          remedy: 'Remove the default: contacts without an address are skipped, and the entries say so.',
+          remedy: 'Remove the default: contacts without an address are enrolled by their id.',
         }),
       );
     }

@@ -53,7 +53,7 @@ export function captureEntry(
     return { ...common, state: 'review', reasonCode: 'existing_contact', reason: REVIEW_REASON, trace };
   }
   if (outcome.left.length > 0) {
-    const reason = `The contact was written without ${outcome.left.join(', ')}: the CRM has no such field any more, or lets nobody write it`;
+    const reason = `The contact was written without ${outcome.left.join(', ')}: the CRM has no such field or owner any more, or lets nobody write it`;
     return { ...common, state: 'failed', reasonCode: 'fields_unwritable', reason, trace: { fields: outcome.left } };
   }
   return null;

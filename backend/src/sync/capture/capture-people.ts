@@ -5,7 +5,7 @@ import { claimUntil, type ConnectionWork } from '../connection-work.ts';
 import { claimCaptures, type PersonToCapture } from '../outbox-store.ts';
 import type { CaptureOutcome } from './capture-outcome.ts';
 import { createPeople } from './create-people.ts';
-import { ownersFor } from './owners.ts';
+import { lacksFixedOwner, ownersFor } from './owners.ts';
 import { planPeople, type PlannedPerson } from './plan-people.ts';
 import { readExisting } from './read-existing.ts';
 import { recordCaptures } from './record-captures.ts';
@@ -36,8 +36,8 @@ export async function capturePeople(work: ConnectionWork): Promise<number> {
 const STEPS: Steps<PersonToCapture> = {
   what: 'capture',
   async take(work, people) {
-    const { planned, programs } = await plan(work, people);
-    await recordCaptures(work, { people, planned, outcomes: await carryOut(work, planned, programs) });
+    const { planned, programs, owners } = await plan(work, people);
+    await recordCaptures(work, { people, planned, outcomes: await carryOut(work, planned, { programs, owners }) });
   },
 };
 
@@ -59,20 +59,29 @@ async function plan(work: ConnectionWork, people: readonly PersonToCapture[]) {
     work,
     newcomers.flatMap((personId) => factsOf.get(personId) ?? []),
   );
-  return { programs, planned: planPeople(work, { people, existing, programs, factsOf, advocateOf, owners }) };
+  return { programs, owners, planned: planPeople(work, { people, existing, programs, factsOf, advocateOf, owners }) };
 }
+
+type CarryOutInput = {
+  readonly programs: readonly PublishedProgram[];
+  readonly owners: ReadonlyMap<string, string>;
+};
 
 /** By outbox id. */
 async function carryOut(
   work: ConnectionWork,
   planned: readonly PlannedPerson[],
-  programs: readonly PublishedProgram[],
+  { programs, owners }: CarryOutInput,
 ): Promise<Map<string, CaptureOutcome>> {
   const created = await createPeople(work, { planned, programs });
   const updated = await updatePeople(work, planned);
-  const outcomeOf = ({ person, plan: planOfPerson }: PlannedPerson): CaptureOutcome => {
+  const outcomeOf = ({ person, facts, plan: planOfPerson }: PlannedPerson): CaptureOutcome => {
     if (planOfPerson.do === 'nothing') return { recordId: null, refusal: null, left: [] };
-    if (planOfPerson.do === 'create') return toOutcome(created.get(person.personId) ?? SILENT, null);
+    if (planOfPerson.do === 'create') {
+      const { outcome, left } = created.get(person.personId) ?? SILENT;
+      const ownerless = facts !== null && lacksFixedOwner(facts, owners) ? [work.port.contactFields.owner] : [];
+      return toOutcome({ outcome, left: [...left, ...ownerless] }, null);
+    }
     const { recordId } = planOfPerson;
     if (planOfPerson.do === 'taken') return { recordId: null, refusal: takenBy(recordId), left: [] };
     const changed = updated.get(recordId);

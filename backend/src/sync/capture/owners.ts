@@ -12,22 +12,25 @@ export async function ownersFor(
   work: ConnectionWork,
   referrals: readonly ReferralFacts[],
 ): Promise<Map<string, string>> {
-  const owners = new Map<string, string>();
-  const byAdvocate: ReferralFacts[] = [];
+  const wanted = new Map<string, string>();
+  const byAdvocate = referrals.filter(({ program }) => program.definition.capture.owner.policy === 'advocate_owner');
+  const contacts = byAdvocate.length === 0 ? NOBODY : await readAdvocates(work, byAdvocate);
   for (const facts of referrals) {
     const { policy, ownerId } = facts.program.definition.capture.owner;
-    if (policy === 'fixed' && ownerId !== null) owners.set(facts.referralId, ownerId);
-    if (policy === 'advocate_owner') byAdvocate.push(facts);
+    const theirs = contacts.get(facts.advocate.personId)?.values[work.port.contactFields.owner] ?? null;
+    const owner = policy === 'fixed' ? ownerId : policy === 'advocate_owner' ? theirs : null;
+    if (owner !== null && owner !== '') wanted.set(facts.referralId, owner);
   }
-  if (byAdvocate.length === 0) return owners;
-  const contacts = await readAdvocates(work, byAdvocate);
-  if (contacts.size === 0) return owners;
+  if (wanted.size === 0) return wanted;
   const active = new Set((await work.port.readOwners(work.connection)).map(({ id }) => id));
-  for (const facts of byAdvocate) {
-    const owner = contacts.get(facts.advocate.personId)?.values[work.port.contactFields.owner] ?? '';
-    if (active.has(owner)) owners.set(facts.referralId, owner);
-  }
-  return owners;
+  return new Map([...wanted].filter(([, owner]) => active.has(owner)));
+}
+
+const NOBODY: ReadonlyMap<string, CrmRecord> = new Map();
+
+/** The program names an owner, and that one left: people should know that nobody was given the friend. */
+export function lacksFixedOwner(facts: ReferralFacts, owners: ReadonlyMap<string, string>): boolean {
+  return facts.program.definition.capture.owner.policy === 'fixed' && !owners.has(facts.referralId);
 }
 
 async function readAdvocates(

@@ -3,6 +3,7 @@ import {
   claimEnrolment,
   endPass,
   failEnrolment,
+  pauseClaimed,
   releaseEnrolment,
   type ClaimedEnrolment,
 } from '../../enrolment/enrolments-store.ts';
@@ -10,7 +11,7 @@ import { publishedPrograms } from '../../qualification/published-programs.ts';
 import { claimUntil, type ConnectionWork } from '../connection-work.ts';
 import { describeFailure, isConnectionFailure } from '../failure.ts';
 import { nextRetryAt } from '../retry-schedule.ts';
-import { Overtaken, type StepResult } from './step.ts';
+import { EnrolmentSwitchedOff, Overtaken, type StepResult } from './step.ts';
 import { stepThroughAll } from './step-all.ts';
 import { stepThroughList } from './step-list.ts';
 
@@ -58,6 +59,7 @@ async function step(work: ConnectionWork, claimed: ClaimedEnrolment): Promise<St
   );
   const program = programs.find(({ id }) => id === claimed.programId);
   if (!program) throw new Error('an enrolment belongs to a published program');
+  if (!program.definition.enrolment.enabled) throw new EnrolmentSwitchedOff();
   // The last page was recorded, and then a kill came before the pass could end.
   if (claimed.source === 'all' && claimed.walked) return { ended: true, worked: false };
   const input = { work, claimed, program, programs };
@@ -90,6 +92,14 @@ async function settle(work: ConnectionWork, claimed: ClaimedEnrolment, error: un
     return { worked: false, underWay: true, dueAtMs: error.retryAtMs };
   }
   const now = new Date(clock.now());
+  if (error instanceof EnrolmentSwitchedOff) {
+    const why = {
+      code: 'enrolment_off',
+      message: 'Enrolment was switched off in the program; resume it when it is on again.',
+    };
+    await inWorkspace((tx) => pauseClaimed(tx, { id, error: why }));
+    return { worked: true, underWay: false, dueAtMs: null };
+  }
   if (error instanceof CrmListGone) {
     await inWorkspace((tx) => failEnrolment(tx, { id, now, error: describeFailure(error) }));
     return { worked: true, underWay: false, dueAtMs: null };

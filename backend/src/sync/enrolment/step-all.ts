@@ -1,4 +1,4 @@
-import { recordStep, type ClaimedEnrolment } from '../../enrolment/enrolments-store.ts';
+import { recordStep, type ClaimedEnrolment, type StepCounts } from '../../enrolment/enrolments-store.ts';
 import { addMark } from '../../enrolment/progress.ts';
 import { enrolRecords, fieldsOfEnrolment } from './enrol-records.ts';
 import { Overtaken, type StepInput, type StepResult } from './step.ts';
@@ -13,13 +13,14 @@ export async function stepThroughAll({ work, claimed, program, programs }: StepI
   });
   const now = new Date(clock.now());
   await database.aloneInWorkspace(connection.workspaceId, async (tx) => {
-    const counts = await enrolRecords(tx, { work, program, programs, records: page.records, now });
-    const seen = claimed.seen + page.records.length;
+    const enrolled = await enrolRecords(tx, { work, program, programs, records: page.records, now });
+    const counts = claimed.pass === 1 ? enrolled : onlyNew(enrolled);
+    const seen = claimed.seen + (counts.seen ?? 0);
     const recorded = await recordStep(tx, claimed, {
       counts,
       // At the end the cursor stays where it is, so that a step done twice is found out by `walked`.
       ...(page.nextAfterId === null ? { walked: true } : { cursor: page.nextAfterId }),
-      total: totalOf(claimed, page.total),
+      total: claimed.pass === 1 ? totalOf(claimed, page.total) : seen,
       marks: addMark(claimed.marks, { atMs: now.getTime(), seen }),
       now,
     });
@@ -28,7 +29,12 @@ export async function stepThroughAll({ work, claimed, program, programs }: StepI
   return { ended: page.nextAfterId === null, worked: page.records.length > 0 };
 }
 
-/** The first page of a pass says how many there are; a later pass counts the newcomers on top. */
+/** A later pass looks back into the one before: whoever it meets again was counted there. */
+function onlyNew({ enrolled = 0 }: StepCounts): StepCounts {
+  return { seen: enrolled, enrolled };
+}
+
+/** The first page says how many there are. */
 function totalOf(claimed: ClaimedEnrolment, onPage: number): number | null {
   if (claimed.cursor !== null) return null;
   return claimed.seen + onPage;

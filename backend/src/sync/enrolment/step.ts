@@ -15,5 +15,8 @@ export type StepResult = {
   readonly worked: boolean;
 };
 
+/** The program was published with its enrolment off. */
+export class EnrolmentSwitchedOff extends Error {}
+
 /** Another worker, or a person, moved the enrolment on meanwhile: this step's transaction must not count. */
 export class Overtaken extends Error {}
