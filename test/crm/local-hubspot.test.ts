@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CrmAuthorizationRevoked, CrmMisconfigured } from '../../backend/src/crm/errors.ts';
 import { HubSpotCodeRefused } from '../../backend/src/crm/hubspot/oauth-errors.ts';
 import { createHubSpotOAuth } from '../../backend/src/crm/hubspot/oauth.ts';
-import { codeChallengeOf, createCodeVerifier } from '../../backend/src/crm/hubspot/pkce.ts';
+import { codeChallengeOf, createCodeVerifier } from '../../backend/src/workspaces/pkce.ts';
 import { verifySignatureV3 } from '../../backend/src/crm/hubspot/request-signature.ts';
 import { createHubSpotTokenSource } from '../../backend/src/crm/hubspot/token-source.ts';
 import { readWebhookEvents } from '../../backend/src/crm/hubspot/webhook-events.ts';

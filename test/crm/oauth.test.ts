@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CrmMisconfigured, CrmRateLimited, CrmUnavailable } from '../../backend/src/crm/errors.ts';
 import { HubSpotCodeRefused, HubSpotGrantRefused } from '../../backend/src/crm/hubspot/oauth-errors.ts';
 import { createHubSpotOAuth } from '../../backend/src/crm/hubspot/oauth.ts';
-import { codeChallengeOf, createCodeVerifier } from '../../backend/src/crm/hubspot/pkce.ts';
+import { codeChallengeOf, createCodeVerifier } from '../../backend/src/workspaces/pkce.ts';
 import { startLoopbackServer, type LoopbackServer, type PlannedAnswer } from './support/loopback-server.ts';
 import { manualClock, type ManualClock } from './support/manual-clock.ts';
 

@@ -3,20 +3,9 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inboundEvent } from '../../shared/contracts/events.ts';
 import { openApiDocument } from '../../backend/src/http/openapi.ts';
-import { enrolAdvocate } from '../../backend/src/ingest/enrol-advocate.ts';
-import { recordEvent } from '../../backend/src/ingest/record-event.ts';
-import { recordReferral } from '../../backend/src/ingest/record-referral.ts';
-import { retryEntry } from '../../backend/src/ingest/retry-entry.ts';
-import type { UseCaseDeps } from '../../backend/src/referrals/use-case-deps.ts';
 import { seedWorkspace, type Seed } from './seed.ts';
-import {
-  createWorkspace,
-  PUBLIC_URL,
-  recordingUseCases,
-  startTestServer,
-  type TestServer,
-  type Workspace,
-} from './test-server.ts';
+import { realUseCases } from './real-use-cases.ts';
+import { createWorkspace, PUBLIC_URL, startTestServer, type TestServer, type Workspace } from './test-server.ts';
 
 let server: TestServer;
 let app: TestServer['app'];
@@ -29,23 +18,8 @@ let second: { programId: string; code: string };
 
 beforeAll(async () => {
   server = await startTestServer();
-  const { database, clock } = server;
-  const deps: UseCaseDeps = {
-    database,
-    clock,
-    publicUrl: PUBLIC_URL,
-    wake: () => {},
-    settle: () => Promise.resolve([]),
-  };
-  app = server.appWith({
-    useCases: {
-      ...recordingUseCases([]),
-      recordEvent: (workspaceId, actor, event) => recordEvent(deps, { workspaceId, actor }, event),
-      recordReferral: (workspaceId, actor, input) => recordReferral(deps, { workspaceId, actor }, input),
-      enrolAdvocate: (workspaceId, _actor, input) => enrolAdvocate(deps, workspaceId, input),
-      retryEntry: (workspaceId, actor, input) => retryEntry(deps, { workspaceId, actor }, input),
-    },
-  });
+  const { database } = server;
+  app = server.appWith({ useCases: realUseCases(server) });
   mine = await createWorkspace(database, 'ws_mine');
   seed = await seedWorkspace(database, 'ws_mine', { letter: 'b', account: '111' });
   other = await createWorkspace(database, 'ws_other');

@@ -1,17 +1,8 @@
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { enrolAdvocate } from '../../backend/src/ingest/enrol-advocate.ts';
-import { recordReferral } from '../../backend/src/ingest/record-referral.ts';
-import type { UseCaseDeps } from '../../backend/src/referrals/use-case-deps.ts';
 import { ALLOWED_ORIGIN, DEFINITION, seedWorkspace, type Seed } from './seed.ts';
-import {
-  createWorkspace,
-  PUBLIC_URL,
-  recordingUseCases,
-  startTestServer,
-  type TestServer,
-  type Workspace,
-} from './test-server.ts';
+import { realUseCases } from './real-use-cases.ts';
+import { createWorkspace, startTestServer, type TestServer, type Workspace } from './test-server.ts';
 
 let server: TestServer;
 let mine: Workspace;
@@ -187,21 +178,7 @@ describe('with the real ledger behind it', () => {
   let app: TestServer['app'];
 
   beforeAll(() => {
-    const { database, clock } = server;
-    const deps: UseCaseDeps = {
-      database,
-      clock,
-      publicUrl: PUBLIC_URL,
-      wake: () => {},
-      settle: () => Promise.resolve([]),
-    };
-    app = server.appWith({
-      useCases: {
-        ...recordingUseCases([]),
-        recordReferral: (workspaceId, actor, input) => recordReferral(deps, { workspaceId, actor }, input),
-        enrolAdvocate: (workspaceId, _actor, input) => enrolAdvocate(deps, workspaceId, input),
-      },
-    });
+    app = server.appWith({ useCases: realUseCases(server) });
   });
 
   async function newestReason(): Promise<string> {

@@ -2,8 +2,7 @@ import type { EnrolmentReport } from '../../../shared/contracts/enrolments.ts';
 import { CrmListGone } from '../crm/errors.ts';
 import type { ContactList, CrmAccount, CrmPort } from '../crm/port.ts';
 import type { Database } from '../db/database.ts';
-import { publishedPrograms } from '../qualification/published-programs.ts';
-import { ProgramNotFound, ProgramNotPublished } from '../referrals/referral-errors.ts';
+import { requirePublishedProgram } from '../referrals/published-program-store.ts';
 import type { Caller, UseCaseDeps } from '../referrals/use-case-deps.ts';
 import { EnrolmentOff, EnrolmentWithoutConnection } from './enrolment-errors.ts';
 import { readEnrolment } from './enrolment-reports-store.ts';
@@ -52,16 +51,8 @@ export async function startEnrolment(
 }
 
 async function requireOpenProgram(database: Database, workspaceId: string, programId: string): Promise<void> {
-  await database.inWorkspace(workspaceId, async (tx) => {
-    const program = (await publishedPrograms(tx, workspaceId)).find(({ id }) => id === programId);
-    if (program) {
-      if (program.definition.enrolment.enabled) return;
-      throw new EnrolmentOff('Enrolment is switched off in this program.');
-    }
-    if (await tx('programs').where({ id: programId, workspace_id: workspaceId }).first('id'))
-      throw new ProgramNotPublished('The program is a draft: its links would lead nowhere.');
-    throw new ProgramNotFound(`There is no program ${programId} in this workspace.`);
-  });
+  const program = await database.inWorkspace(workspaceId, (tx) => requirePublishedProgram(tx, workspaceId, programId));
+  if (!program.definition.enrolment.enabled) throw new EnrolmentOff('Enrolment is switched off in this program.');
 }
 
 async function chooseAccount(

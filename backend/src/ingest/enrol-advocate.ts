@@ -1,17 +1,12 @@
 import type { TenantTransaction } from '../db/database.ts';
 import type { EnrolledAdvocate, NewAdvocate } from '../referrals/referral-requests.ts';
-import { publishedPrograms } from '../qualification/published-programs.ts';
 import { liveConnections } from '../workspaces/connections-store.ts';
 import { ensureAdvocate, keepConsent } from '../referrals/advocates-store.ts';
 import { normaliseEmail } from '../referrals/email.ts';
 import { ensurePerson, keepDetails, knownContacts, linkRecords } from '../referrals/people-store.ts';
+import { requirePublishedProgram } from '../referrals/published-program-store.ts';
 import { referralLink } from '../referrals/referral-code.ts';
-import {
-  AdvocateUnidentified,
-  EmailMalformed,
-  ProgramNotFound,
-  ProgramNotPublished,
-} from '../referrals/referral-errors.ts';
+import { AdvocateUnidentified, EmailMalformed } from '../referrals/referral-errors.ts';
 import type { UseCaseDeps } from '../referrals/use-case-deps.ts';
 
 /** Makes somebody an advocate: a code and a link, written to their contact. Nobody is notified. Asking again changes nothing. */
@@ -22,7 +17,7 @@ export async function enrolAdvocate(
 ): Promise<EnrolledAdvocate> {
   const { advocate, connectionIds } = await deps.database.aloneInWorkspace(workspaceId, async (tx) => {
     const now = new Date(deps.clock.now());
-    await requirePublished(tx, workspaceId, input.programId);
+    await requirePublishedProgram(tx, workspaceId, input.programId);
     const personId = await identify(tx, { workspaceId, input, now });
     await keepDetails(tx, personId, input.answers);
     const ensured = await ensureAdvocate(tx, { workspaceId, programId: input.programId, personId, now });
@@ -44,14 +39,6 @@ export async function enrolAdvocate(
     link: referralLink(deps.publicUrl, advocate.code),
     created: advocate.created,
   };
-}
-
-async function requirePublished(tx: TenantTransaction, workspaceId: string, programId: string): Promise<void> {
-  const programs = await publishedPrograms(tx, workspaceId);
-  if (programs.some((program) => program.id === programId)) return;
-  if (await tx('programs').where({ id: programId }).first('id'))
-    throw new ProgramNotPublished('The program is a draft.');
-  throw new ProgramNotFound(`There is no program ${programId} in this workspace.`);
 }
 
 async function identify(

@@ -3,17 +3,16 @@ import type { TenantTransaction } from '../db/database.ts';
 import type { NewReferral, RecordedReferral } from '../referrals/referral-requests.ts';
 import { newId } from '../ids.ts';
 import { insertEntries, type NewEntry } from './entries-store.ts';
-import { publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
+import type { PublishedProgram } from '../qualification/published-programs.ts';
 import { advocateByCode, type Advocate } from '../referrals/advocates-store.ts';
 import { emailIdentity, normaliseEmail } from '../referrals/email.ts';
 import { ensurePerson } from '../referrals/people-store.ts';
+import { requirePublishedProgram } from '../referrals/published-program-store.ts';
 import { normaliseReferralCode } from '../referrals/referral-code.ts';
 import {
   AdvocatePaused,
   AlreadyReferred,
   EmailMalformed,
-  ProgramNotFound,
-  ProgramNotPublished,
   ReferralCodeUnknown,
   SelfReferral,
 } from '../referrals/referral-errors.ts';
@@ -70,7 +69,7 @@ export type TryReferralInput = {
 /** The attempt itself, inside a transaction of its caller; writes no entry, so that a retry can update its own. */
 export async function tryReferral(tx: TenantTransaction, attempt: TryReferralInput): Promise<ReferralOutcome> {
   const { workspaceId, input, deps } = attempt;
-  const program = await publishedProgram(tx, workspaceId, input.programId);
+  const program = await requirePublishedProgram(tx, workspaceId, input.programId);
   const email = normaliseEmail(input.email);
   if (email === null)
     return refuse(program, EmailMalformed, {
@@ -210,18 +209,6 @@ async function existingReferral(
       error: (entryId) => new AlreadyReferred('This person was referred before by somebody else.', { entryId }),
     },
   };
-}
-
-async function publishedProgram(
-  tx: TenantTransaction,
-  workspaceId: string,
-  programId: string,
-): Promise<PublishedProgram> {
-  const program = (await publishedPrograms(tx, workspaceId)).find((candidate) => candidate.id === programId);
-  if (program) return program;
-  const draft: unknown = await tx('programs').where({ id: programId }).first('id');
-  if (draft) throw new ProgramNotPublished('The program is a draft.');
-  throw new ProgramNotFound(`There is no program ${programId} in this workspace.`);
 }
 
 type RefusalError = new (message: string, facts: Readonly<Record<string, unknown>>) => Error;

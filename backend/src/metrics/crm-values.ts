@@ -62,7 +62,6 @@ const MAX_TEXT = 65_536;
 const MAX_SHORT_TEXT = 255;
 const ELLIPSIS = '…';
 const ERASED: FriendsAdvocate = { name: null, email: null, code: null };
-const FIELD_TYPES = new Map<string, CrmFieldType>(CRM_FIELDS.map((field) => [field.key, field.type]));
 
 /**
  * What an advocate's CRM record must say. The reward total holds the rewards in the workspace's currency; those in
@@ -131,11 +130,6 @@ export function changedValues(desired: CrmValues, actual: CrmValues): CrmValues 
 /** The customer chose the field, so its type is theirs: two spellings are one value when any type reads them so. */
 function sameMapped(wanted: string | null, held: string | null): boolean {
   return sameValue('text', wanted, held) || sameValue('number', wanted, held) || sameValue('datetime', wanted, held);
-}
-
-/** The type of one of our fields. */
-export function crmFieldType(key: CrmFieldKey): CrmFieldType {
-  return FIELD_TYPES.get(key) ?? 'text';
 }
 
 /**

@@ -10,6 +10,7 @@ import { describeAccount } from './describe-account.ts';
 import { InstallDeclined, InstallScopesMissing, InstallStateInvalid } from './install-errors.ts';
 import { markAllDirty, saveAttempt, saveConnection, saveInstaller, takeAttempt } from './install-store.ts';
 import type { Seal } from './seal.ts';
+import { codeChallengeOf, createCodeVerifier } from './pkce.ts';
 import { createWorkspace } from './workspaces-store.ts';
 
 /** What the installation needs of a CRM's OAuth; `crm/hubspot/oauth.ts` provides it. */
@@ -70,7 +71,7 @@ export function createHubSpotInstall(deps: InstallDeps): {
   return {
     async begin() {
       const state = randomBytes(24).toString('base64url');
-      const verifier = randomBytes(48).toString('base64url');
+      const verifier = createCodeVerifier();
       const now = new Date(deps.clock.now());
       const stateHash = sha256(state).toString('hex');
       await saveAttempt(deps.database, {
@@ -84,7 +85,7 @@ export function createHubSpotInstall(deps: InstallDeps): {
         redirectUri: deps.redirectUri,
         scopes: deps.requiredScopes,
         state,
-        codeChallenge: sha256(verifier).toString('base64url'),
+        codeChallenge: codeChallengeOf(verifier),
       });
       return { redirectUrl, cookie: sha256(state).toString('base64url') };
     },
