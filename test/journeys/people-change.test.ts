@@ -108,6 +108,29 @@ test('merging two advocates adds their numbers up under the older one, and both 
   expect(ownProperties(stage, PORTAL, survivor)['passalong_referred_count']).toBe('2');
 });
 
+test('what a merged advocate had earned is owed to the one that is left, and is not earned a second time (E5)', async () => {
+  const fourth = await enrol('mia.advocate@example.com');
+  await stage.settle();
+  const { referralId, contactId } = await friend('of-mia@example.org', fourth.code);
+  const dealId = portal().createDeal({ dealname: 'Won', pipeline: 'default', dealstage: 'closedwon', amount: '1000' }, [
+    contactId,
+  ]);
+  await stage.settle();
+  const [survivor] = portal().find('contacts', 'passalong_referral_code', second.code);
+  portal().merge('contacts', survivor?.id ?? '', contactOf('mia.advocate@example.com'));
+  await stage.settle();
+  portal().setProperties('deals', dealId, { amount: '2000' });
+  await stage.settle();
+  const rewards = await stage.rows(
+    `select w.state, w.amount_minor::text as minor, a.code from rewards w
+       join referrals r on r.id = w.referral_id
+       join advocates a on a.id = r.advocate_id and a.person_id = w.recipient_person_id where r.id = $1`,
+    [referralId],
+  );
+  expect(rewards).toEqual([{ state: 'pending', minor: '10000', code: second.code }]);
+  expect(await stage.rows('select 1 from rewards where referral_id = $1', [referralId])).toHaveLength(1);
+});
+
 test('a deleted contact gets nothing written; restored, it gets what it missed (E5)', async () => {
   const { contactId } = await friend('gone@example.org');
   const others = await friend('stays@example.org');

@@ -36,6 +36,7 @@ export async function mergePeople(
   const scope = { ...input, keptId: kept.id, otherId: other.id };
   const merged = [...(await mergeAdvocates(tx, scope)), ...(await mergeReferrals(tx, scope))];
   const advocateIds = [...merged, ...(await endSelfReferrals(tx, scope))];
+  await moveRewards(tx, scope);
   await tx('person_emails').where({ person_id: other.id }).update({ person_id: kept.id });
   await tx('crm_records').where({ person_id: other.id }).update({ person_id: kept.id });
   await tx.raw(
@@ -158,7 +159,7 @@ async function endSelfReferrals(tx: TenantTransaction, scope: Scope): Promise<st
       actor: 'system',
       reason,
     });
-    await voidRewards(tx, scope, id);
+    await voidRewards(tx, scope, { referralId: id });
   }
   return answer.rows.map((row) => row.advocate_id);
 }
@@ -190,21 +191,48 @@ async function endYounger(
       reason,
     });
   }
-  await voidRewards(tx, scope, younger.id);
+  await voidRewards(tx, scope, { referralId: younger.id });
+}
+
+/**
+ * What one of the two earned is owed to the person they are: the recipient is part of what makes a reward unique, and a
+ * reward that stayed behind would be earned a second time by the next decision. Where both hold the same one, the kept
+ * person's stands.
+ */
+async function moveRewards(tx: TenantTransaction, { workspaceId, now, keptId, otherId }: Scope): Promise<void> {
+  await tx.raw(
+    `update rewards w set recipient_person_id = :keptId
+      where w.workspace_id = :workspaceId and w.recipient_person_id = :otherId
+        and not exists (
+          select 1 from rewards k
+           where k.referral_id = w.referral_id and k.reward_rule_id = w.reward_rule_id and k.milestone = w.milestone
+             and k.recipient_person_id = :keptId)`,
+    { workspaceId, keptId, otherId },
+  );
+  const rest = await tx('rewards')
+    .where({ workspace_id: workspaceId, recipient_person_id: otherId })
+    .select<{ id: string }[]>('id');
+  await voidRewards(tx, { workspaceId, now }, { rewardIds: rest.map(({ id }) => id) });
 }
 
 /** Unpaid rewards are voided; for one that was issued a clawback is proposed. */
-async function voidRewards(tx: TenantTransaction, scope: Scope, referralId: string): Promise<void> {
+async function voidRewards(
+  tx: TenantTransaction,
+  scope: Pick<Scope, 'workspaceId' | 'now'>,
+  which: { readonly referralId: string } | { readonly rewardIds: readonly string[] },
+): Promise<void> {
+  const [column, value] =
+    'referralId' in which ? ['referral_id = ?', which.referralId] : ['id = any(?)', [...which.rewardIds]];
   await tx.raw(
     `with moved as (
        select id, state as from_state, amount_minor, currency,
               case when state = 'issued' then 'clawback_proposed' else 'voided' end as to_state
-         from rewards where referral_id = ? and state in ('pending', 'approved', 'issued')
+         from rewards where ${column} and state in ('pending', 'approved', 'issued')
      ), history as (
        insert into reward_events (workspace_id, reward_id, at, from_state, to_state, cause, actor, amount_minor, currency)
        select ?, id, ?::timestamptz, from_state, to_state, 'merged', 'system', amount_minor, currency from moved)
      update rewards r set state = m.to_state, state_at = ?::timestamptz, row_version = r.row_version + 1
        from moved m where r.id = m.id`,
-    [referralId, scope.workspaceId, scope.now, scope.now],
+    [value, scope.workspaceId, scope.now, scope.now],
   );
 }
