@@ -60,7 +60,7 @@ export default tseslint.config(
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { passalong: { rules: { directions } } },
@@ -75,7 +75,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['{backend,shared,sandbox,scripts,bench}/**/*.ts'],
+    files: ['{backend,shared,sandbox,scripts,bench}/**/*.{ts,tsx}'],
     rules: { 'max-lines-per-function': ['error', { max: 70 }], 'max-params': ['error', { max: 3 }] },
   },
   {
@@ -91,7 +91,7 @@ export default tseslint.config(
   { files: ['backend/src/{config,main}.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     // Answers of the servers under test are what the test is about: asserting on them is the check of their type.
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.{ts,tsx}'],
     rules: {
       '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

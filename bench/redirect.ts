@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { quantile, sendSteadily } from './open-loop.ts';
 import type { BenchStage } from './stage.ts';
 
 export type RedirectResult = { readonly p50Ms: number; readonly p99Ms: number; readonly floorP99Ms: number };
@@ -14,62 +14,11 @@ export async function measureRedirect(stage: BenchStage): Promise<RedirectResult
     tx<{ code: string }>('advocates').select('code').limit(CODES),
   );
   const codes = answer.map(({ code }) => code);
-  await send(stage, { seconds: 2, expect: 302, path: (index) => `/r/${codes[index % codes.length]}` });
-  const floor = await send(stage, { seconds: SECONDS, expect: 200, path: () => '/health' });
-  const ours = await send(stage, {
-    seconds: SECONDS,
-    expect: 302,
-    path: (index) => `/r/${codes[index % codes.length]}`,
-  });
+  const headers = () => ({ 'user-agent': BROWSER });
+  const every = { publicUrl: stage.publicUrl, perSecond: PER_SECOND, headers };
+  const redirect = { ...every, expect: 302, path: (index: number) => `/r/${codes[index % codes.length]}` };
+  await sendSteadily({ ...redirect, seconds: 2 });
+  const floor = await sendSteadily({ ...every, seconds: SECONDS, expect: 200, path: () => '/health' });
+  const ours = await sendSteadily({ ...redirect, seconds: SECONDS });
   return { p50Ms: quantile(ours, 0.5), p99Ms: quantile(ours, 0.99), floorP99Ms: quantile(floor, 0.99) };
-}
-
-type Sending = { readonly seconds: number; readonly expect: number; readonly path: (index: number) => string };
-
-/** Open loop: a request leaves when its time has come, so that a slow answer delays none and hides nothing. */
-async function send(stage: BenchStage, sending: Sending): Promise<number[]> {
-  const { hostname, port } = new URL(stage.publicUrl);
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
-  const total = PER_SECOND * sending.seconds;
-  const pending: Promise<number>[] = [];
-  const startedAt = performance.now();
-  while (pending.length < total) {
-    const due = Math.min(total, Math.floor(((performance.now() - startedAt) * PER_SECOND) / 1000) + 1);
-    for (let index = pending.length; index < due; index += 1) {
-      // From when it should have left: a late generator is not a fast service.
-      const dueAt = startedAt + (index * 1000) / PER_SECOND;
-      pending.push(one({ agent, hostname, port, path: sending.path(index), expect: sending.expect, dueAt }));
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  const times = await Promise.all(pending);
-  agent.destroy();
-  return times.sort((a, b) => a - b);
-}
-
-function one(input: {
-  readonly agent: Agent;
-  readonly hostname: string;
-  readonly port: string;
-  readonly path: string;
-  readonly expect: number;
-  readonly dueAt: number;
-}): Promise<number> {
-  const { agent, hostname, port, path, expect, dueAt } = input;
-  return new Promise((resolve, reject) => {
-    const sent = request({ agent, hostname, port, path, headers: { 'user-agent': BROWSER } }, (response) => {
-      response.resume();
-      response.on('end', () =>
-        response.statusCode === expect
-          ? resolve(performance.now() - dueAt)
-          : reject(new Error(`${path}: ${response.statusCode}`)),
-      );
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

@@ -11,6 +11,25 @@ const ADVOCATES = 20;
 
 /** A published program, twenty advocates and `size` friends, each with an open deal; everything at rest when it resolves. */
 export async function prepareScenario(stage: BenchStage, size: number, name: string): Promise<Scenario> {
+  const { programId } = await publishProgram(stage, name);
+  const codes: string[] = [];
+  for (let index = 0; index < ADVOCATES; index += 1) {
+    const email = `advocate-${name}-${index}@example.com`;
+    codes.push((await stage.api<{ code: string }>('POST', `/programs/${programId}/advocates`, { email })).code);
+  }
+  for (let index = 0; index < size; index += 1) {
+    const email = friendEmail(name, index);
+    await stage.api('POST', `/programs/${programId}/referrals`, { code: codes[index % ADVOCATES], email });
+  }
+  await atRest(stage);
+  return addDeals(stage, size, name);
+}
+
+/** Closed Won approves, and pays the advocate 10 %. */
+export async function publishProgram(
+  stage: BenchStage,
+  name: string,
+): Promise<{ readonly programId: string; readonly rewardRuleId: string }> {
   const { id: programId } = await stage.api<{ id: string }>('POST', '/programs', {
     name: `Bench ${name}`,
     landingUrl: 'https://example.com/welcome',
@@ -36,18 +55,13 @@ export async function prepareScenario(stage: BenchStage, size: number, name: str
       },
     ],
   });
-  await stage.api('POST', `/programs/${programId}/publish`);
-  const codes: string[] = [];
-  for (let index = 0; index < ADVOCATES; index += 1) {
-    const email = `advocate-${name}-${index}@example.com`;
-    codes.push((await stage.api<{ code: string }>('POST', `/programs/${programId}/advocates`, { email })).code);
-  }
-  for (let index = 0; index < size; index += 1) {
-    const email = friendEmail(name, index);
-    await stage.api('POST', `/programs/${programId}/referrals`, { code: codes[index % ADVOCATES], email });
-  }
-  await atRest(stage);
-  return addDeals(stage, size, name);
+  const published = await stage.api<{ published: { definition: { rewardRules: { id: string }[] } } }>(
+    'POST',
+    `/programs/${programId}/publish`,
+  );
+  const [rewardRule] = published.published.definition.rewardRules;
+  if (!rewardRule) throw new Error('the program has no reward rule');
+  return { programId, rewardRuleId: rewardRule.id };
 }
 
 async function addDeals(stage: BenchStage, size: number, name: string): Promise<Scenario> {

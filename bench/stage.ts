@@ -21,7 +21,8 @@ const SECRET_KEY = Buffer.alloc(32, 9).toString('base64');
 export type BenchStage = {
   /** For what only the owner of the schema may do. */
   readonly ownerUrl: string;
-
+  /** For what only the owner of the server may do, in the same database. */
+  readonly superuserUrl: string;
   readonly publicUrl: string;
   readonly servicePid: number;
   readonly database: Database;
@@ -73,7 +74,7 @@ export async function openBenchStage(): Promise<BenchStage> {
   const { key } = await createApiKey(database, found.workspaceId, { label: 'bench', now: new Date(systemClock.now()) });
   return {
     publicUrl,
-    ownerUrl: postgres.ownerUrl,
+    ...urlsOf(postgres),
     database,
     hubspot,
     workspaceId: found.workspaceId,
@@ -111,6 +112,12 @@ export async function openBenchStage(): Promise<BenchStage> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function urlsOf(postgres: { readonly ownerUrl: string; readonly adminUrl: string }) {
+  const superuser = new URL(postgres.adminUrl);
+  superuser.pathname = new URL(postgres.ownerUrl).pathname;
+  return { ownerUrl: postgres.ownerUrl, superuserUrl: superuser.href };
 }
 
 type Started = { readonly process: ChildProcess; readonly publicUrl: string };

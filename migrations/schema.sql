@@ -295,10 +295,12 @@ create table public.crm_records (
   merged_into text,
   deleted_at timestamp with time zone,
   first_seen_at timestamp with time zone not null,
+  company_id text,
   constraint crm_records_pkey PRIMARY KEY (connection_id, object_type, record_id),
   constraint crm_records_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
   constraint crm_records_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.people(id)
 );
+CREATE INDEX crm_records_of_company ON public.crm_records USING btree (connection_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX crm_records_of_person ON public.crm_records USING btree (person_id, connection_id, object_type) WHERE (person_id IS NOT NULL);
 alter table public.crm_records enable row level security;
 create policy crm_records_of_workspace on public.crm_records as permissive for all to public
@@ -422,6 +424,7 @@ create table public.entries (
 CREATE INDEX entries_newest ON public.entries USING btree (workspace_id, seq DESC);
 CREATE INDEX entries_of_referral ON public.entries USING btree (workspace_id, referral_id, seq DESC) WHERE (referral_id IS NOT NULL);
 CREATE INDEX entries_open ON public.entries USING btree (workspace_id, state, seq DESC) WHERE (state = ANY (ARRAY['failed'::text, 'review'::text]));
+CREATE UNIQUE INDEX entries_one_open_review ON public.entries USING btree (workspace_id, referral_id) WHERE ((reason_code = 'review_requested'::text) AND (state = 'review'::text));
 alter table public.entries enable row level security;
 create policy entries_of_workspace on public.entries as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
@@ -686,6 +689,7 @@ create table public.referrals (
   constraint referrals_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'qualified'::text, 'approved'::text, 'denied'::text])))
 );
 CREATE INDEX referrals_newest ON public.referrals USING btree (workspace_id, created_at DESC, id DESC);
+CREATE INDEX referrals_newest_of_advocate ON public.referrals USING btree (workspace_id, advocate_id, referred_at DESC, id DESC);
 CREATE INDEX referrals_of_advocate ON public.referrals USING btree (workspace_id, advocate_id, status, referred_at);
 CREATE INDEX referrals_of_person ON public.referrals USING btree (workspace_id, person_id);
 alter table public.referrals enable row level security;
@@ -756,6 +760,7 @@ create table public.rewards (
 );
 CREATE INDEX rewards_in_state ON public.rewards USING btree (workspace_id, state, created_at DESC, id DESC);
 CREATE INDEX rewards_newest ON public.rewards USING btree (workspace_id, created_at DESC, id DESC);
+CREATE INDEX rewards_of_recipient ON public.rewards USING btree (workspace_id, recipient_person_id, state, state_at DESC, id DESC);
 CREATE INDEX rewards_of_referral ON public.rewards USING btree (workspace_id, referral_id);
 alter table public.rewards enable row level security;
 create policy rewards_of_workspace on public.rewards as permissive for all to public

@@ -108,6 +108,15 @@ export const CRM_FIELDS = [
     side: 'advocate',
   },
   {
+    key: 'countedAt',
+    hubspot: 'passalong_counted_at',
+    salesforce: 'Counted_At__c',
+    label: 'Referral numbers as of',
+    description: 'When the numbers of this person last changed.',
+    type: 'datetime',
+    side: 'advocate',
+  },
+  {
     key: 'referralId',
     hubspot: 'passalong_referral_id',
     salesforce: 'Referral_Id__c',

@@ -13,6 +13,9 @@ import { steerEnrolment } from './enrolment/steer-enrolment.ts';
 import { createVisitCounter, type VisitCounter } from './http/public/visit-counter.ts';
 import { createHttpServer, type HttpServerDeps } from './http/server.ts';
 import { createSignalIntake } from './ingest/accept-signals.ts';
+import { createCardUseCases, type CardDeps } from './cards/card-use-cases.ts';
+import { adoptCompanyContacts } from './cards/company-contacts-store.ts';
+import { markDirty } from './ingest/dirty-store.ts';
 import { enrolAdvocate } from './ingest/enrol-advocate.ts';
 import { HINT_WINDOW_MS, insertSignals } from './ingest/inbox-store.ts';
 import { recordEvent } from './ingest/record-event.ts';
@@ -110,7 +113,7 @@ export function createService(input: ServiceInput): Service {
     logger,
     metrics,
     checkQueue: () => queue.check(),
-    hubspot: hubspot && hubspotRoutes(hubspot, { database, clock, metrics, wake }),
+    hubspot: hubspot && hubspotRoutes(hubspot, { database, clock, metrics, wake, useCases: deps }),
     useCases: bindUseCases(deps, processDeps),
     accountReaders: processDeps.ports,
     countVisit: (visit) => visits.count(visit),
@@ -150,7 +153,7 @@ function bindUseCases(deps: UseCaseDeps, { ports, logger }: Pick<ProcessDeps, 'p
     logger.warn({ err: error, connectionId: connection.connectionId }, 'the CRM could not be told that we left');
   return {
     recordReferral: (workspaceId, actor, request) => recordReferral(deps, { workspaceId, actor }, request),
-    enrolAdvocate: (workspaceId, _actor, request) => enrolAdvocate(deps, workspaceId, request),
+    enrolAdvocate: (workspaceId, actor, request) => enrolAdvocate(deps, { workspaceId, actor }, request),
     startEnrolment: (workspaceId, actor, request) =>
       startEnrolment(
         { ...deps, ports, liveConnections: connectedAccounts(deps.database) },
@@ -176,6 +179,8 @@ function createVisits(input: Pick<UseCaseDeps, 'database' | 'clock'> & { readonl
   });
 }
 
+type RoutesInput = IntakeInput & { readonly useCases: UseCaseDeps };
+
 type IntakeInput = {
   readonly database: Database;
   readonly clock: Clock;
@@ -183,12 +188,32 @@ type IntakeInput = {
   readonly wake: (workspaceId: string, connectionIds: readonly string[], delayMs?: number) => void;
 };
 
-function hubspotRoutes({ config, install }: HubSpotParts, input: IntakeInput): HttpServerDeps['hubspot'] {
+function hubspotRoutes({ config, install, port }: HubSpotParts, input: RoutesInput): HttpServerDeps['hubspot'] {
   return {
     clientSecrets: config.clientSecrets,
     appUrl: config.appUrl,
     installs: createHubSpotInstall({ ...install, wake: input.wake }),
     acceptSignals: createIntake(input),
+    appId: config.appId,
+    cards: createCardUseCases({ ...cardDeps(input), port, appUrl: config.appUrl }),
+  };
+}
+
+/** How long a card waits for the CRM: HubSpot gives up after fifteen seconds, a person sooner. */
+const CARD_PATIENCE_MS = 8_000;
+
+function cardDeps({ database, clock, wake, useCases }: RoutesInput): Omit<CardDeps, 'port' | 'appUrl'> {
+  return {
+    database,
+    clock,
+    useCases,
+    recordReferral,
+    enrolAdvocate,
+    adoptCompanyContacts,
+    wake,
+    patienceMs: CARD_PATIENCE_MS,
+    hint: (tx, { account, objectType, recordId, now }) =>
+      markDirty(tx, { ...account, kind: 'linked', now, hints: [{ objectType, recordId }] }),
   };
 }
 

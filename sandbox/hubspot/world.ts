@@ -18,6 +18,8 @@ export interface World {
   readonly faults: Faults;
   readonly limits: RateLimits;
   readonly log: CallLog;
+  /** requests of cards under way, by `<app>:<portal>` */
+  readonly cardRequests: Map<string, number>;
 }
 
 export interface WorldInput {
@@ -38,5 +40,6 @@ export function createWorld(input: WorldInput): World {
     faults: new Faults(random),
     limits: new RateLimits(),
     log: new CallLog(),
+    cardRequests: new Map(),
   };
 }

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Html } from './page/html.ts';
 
 /** The page loads its own script and style and talks to its own origin; nothing else, and nobody frames it. */
+const policy = (images: string): string =>
+  `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; ${images}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+
 const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'content-security-policy': policy('img-src data:'),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
@@ -15,6 +17,8 @@ export interface Answer {
   type: string;
   body: string;
   location?: string;
+  /** instead of the policy for pages without cards */
+  policy?: string;
 }
 
 export const jsonAnswer = (status: number, value: unknown): Answer => ({
@@ -29,12 +33,21 @@ export const pageAnswer = (markup: Html): Answer => ({
   body: markup.text,
 });
 
-export function sendAnswer(response: ServerResponse, { status, type, body, location }: Answer): void {
+/** Cards run in workers of ours, and show pictures and frames from where their app may. */
+export function cardPageAnswer(markup: Html, app: { imageOrigins: string[]; iframeOrigins: string[] } | null): Answer {
+  const images = ["img-src 'self' data:", ...(app?.imageOrigins ?? [])].join(' ');
+  const frames = ['frame-src', ...(app?.iframeOrigins.length ? app.iframeOrigins : ["'none'"])].join(' ');
+  return { ...pageAnswer(markup), policy: policy(`worker-src 'self'; ${frames}; ${images}`) };
+}
+
+export function sendAnswer(response: ServerResponse, answer: Answer): void {
+  const { status, type, body, location } = answer;
   response.writeHead(status, {
     ...HEADERS,
     'content-type': type,
     'content-length': Buffer.byteLength(body),
     ...(location !== undefined && { location }),
+    ...(answer.policy !== undefined && { 'content-security-policy': answer.policy }),
   });
   response.end(body);
 }
@@ -43,18 +56,24 @@ const MOST_BYTES = 16_384;
 
 /** A small JSON object of texts; null for anything else. */
 export async function readGiven(request: IncomingMessage): Promise<Record<string, string> | null> {
+  const value = await readJson(request, MOST_BYTES);
+  if (!value) return null;
+  const texts = Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  return Object.fromEntries(texts);
+}
+
+/** A JSON object; null for anything else and for what is too long. */
+export async function readJson(request: IncomingMessage, mostBytes: number): Promise<Record<string, unknown> | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MOST_BYTES) return null;
+    if (size > mostBytes) return null;
     chunks.push(chunk);
   }
   try {
     const value = JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-    const texts = Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
-    return Object.fromEntries(texts);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { startLocalHubSpot } from '../hubspot/local-hubspot.ts';
+import { buildOurCards, CardShelf } from './record/card-assets.ts';
 import { createWorkbenchServer } from './server.ts';
 import { createBench } from './workbench.ts';
 import type { Bench, Connected } from './workbench.ts';
@@ -19,7 +20,8 @@ hubspot.control.deliveries.hold();
 
 let bench: Bench | null = null;
 let ownHost = 'localhost';
-const server = createWorkbenchServer({ bench: () => bench, ownHost: () => ownHost });
+const shelf = new CardShelf(buildOurCards);
+const server = createWorkbenchServer({ bench: () => bench, ownHost: () => ownHost, shelf });
 server.keepAliveTimeout = 120_000;
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const workbenchUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -28,6 +30,8 @@ process.on('message', (told: Told) => {
   if (told.kind === 'deliver') return hubspot.control.deliveries.release();
   ownHost = told.publicHost;
   bench = createBench(hubspot.control, told.connected);
+  // Begun before anybody looks; what is wrong with a card is said where the card would be.
+  void shelf.files(bench).catch((error: unknown) => console.error('cards:', error));
 });
 
 let stopping = false;

@@ -4,8 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refused } from './actions/action.ts';
 import { ACTIONS } from './actions/actions.ts';
-import { isOwnPage, jsonAnswer, pageAnswer, readGiven, sendAnswer } from './http-answers.ts';
+import { cardPageAnswer, isOwnPage, jsonAnswer, pageAnswer, readGiven, sendAnswer } from './http-answers.ts';
 import type { Answer } from './http-answers.ts';
+import { accountOf } from './record/account.ts';
+import { cardPageData, placedCards } from './record/card-frame.ts';
+import { shownType } from './record/shown-types.ts';
+import type { CardShelf } from './record/card-assets.ts';
+import { cardRequest } from './record/card-request.ts';
+import { recordAnswer } from './record/record-routes.ts';
 import { startingPage, workbenchPage } from './page/document.ts';
 import { viewOf } from './page/regions.ts';
 import type { Asked, View } from './page/regions.ts';
@@ -16,7 +22,20 @@ export interface WorkbenchServerInput {
   bench: () => Bench | null;
   /** host name of the service's public address: only its pages may act */
   ownHost: () => string;
+  /** the built cards */
+  shelf: CardShelf;
 }
+
+const RECORD_SCRIPTS = [
+  'record.js',
+  'feed.js',
+  'cards.js',
+  'preview.js',
+  'tabs.js',
+  'links.js',
+  'toasts.js',
+  'overview.js',
+];
 
 const ASSETS = {
   '/workbench/style.css': asset('style.css', 'text/css'),
@@ -25,6 +44,10 @@ const ASSETS = {
   '/workbench/regions.js': asset('regions.js', 'text/javascript'),
   '/workbench/forms.js': asset('forms.js', 'text/javascript'),
   '/workbench/ages.js': asset('ages.js', 'text/javascript'),
+  '/workbench/record.css': asset('record.css', 'text/css'),
+  ...Object.fromEntries(
+    RECORD_SCRIPTS.map((name) => [`/workbench/record/${name}`, asset(`record/${name}`, 'text/javascript')]),
+  ),
 } as Readonly<Record<string, Answer>>;
 
 /** The window people see first. It listens on loopback; the service passes `/` and `/workbench/*` on to it. */
@@ -45,6 +68,8 @@ async function answer(input: WorkbenchServerInput, request: IncomingMessage): Pr
   const found = ASSETS[pathname];
   if (found) return found;
   if (pathname === '/' || pathname === '/workbench') return bench ? fullPage(bench, asked) : pageAnswer(startingPage());
+  const ofRecord = await recordAnswer({ bench, shelf: input.shelf, pathname, query: searchParams });
+  if (ofRecord) return ofRecord;
   if (pathname !== '/workbench/view') return jsonAnswer(404, { message: 'Nothing is here.' });
   if (!bench) return jsonAnswer(200, { version: 'starting' });
   const view = await currentView(bench, asked);
@@ -59,11 +84,19 @@ async function currentView(bench: Bench, asked: Asked): Promise<View> {
 async function fullPage(bench: Bench, asked: Asked): Promise<Answer> {
   const { control, portalId } = bench;
   const name = control.portals().find((portal) => portal.portalId === portalId)?.name ?? 'sample account';
-  return pageAnswer(workbenchPage({ view: await currentView(bench, asked), account: { portalId, name } }));
+  const contacts = shownType('0-1');
+  const page = workbenchPage({
+    view: await currentView(bench, asked),
+    account: { portalId, name },
+    cards: contacts ? placedCards(bench, contacts) : [],
+    cardData: cardPageData(bench),
+  });
+  return cardPageAnswer(page, accountOf(bench).app);
 }
 
 async function act(input: WorkbenchServerInput, request: IncomingMessage, pathname: string): Promise<Answer> {
   const bench = input.bench();
+  if (pathname === '/workbench/hubspot-fetch') return cardRequest(bench, input.ownHost(), request);
   const action = ACTIONS.get(pathname.replace('/workbench/actions/', ''));
   if (!action) return jsonAnswer(404, { message: 'There is no such action.' });
   if (!isOwnPage(request, input.ownHost())) return jsonAnswer(403, { message: 'Only the workbench page may do this.' });

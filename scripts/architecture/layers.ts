@@ -43,14 +43,14 @@ export const layers: readonly Layer[] = [
 
   {
     name: 'domain stores',
-    files: /^backend\/src\/(?:referrals|qualification|rewards|metrics|enrolment|capture)\/.*-store\.ts$/,
+    files: /^backend\/src\/(?:referrals|qualification|rewards|metrics|enrolment|capture|cards)\/.*-store\.ts$/,
     layers: [...words, 'domain', 'contracts', 'crm port', 'db'],
     builtins: ['node:crypto'],
   },
   {
     // A use case is handed what it works with, so it knows the types of stores elsewhere, and calls none by itself.
     name: 'domain',
-    files: /^backend\/src\/(?:referrals|qualification|rewards|metrics|enrolment|capture)\//,
+    files: /^backend\/src\/(?:referrals|qualification|rewards|metrics|enrolment|capture|cards)\//,
     layers: [...words, 'domain stores', 'crm port'],
     typesOf: ['db', 'contracts', 'workspaces', 'ingest', 'sync'],
     packages: [],

@@ -58,4 +58,18 @@ export const SAMPLE_DEAL = {
   amount: '4800',
 } as const;
 
+export const SAMPLE_COMPANY = {
+  name: 'Lindqvist Studio',
+  domain: 'lindqvist-studio.example.com',
+  city: 'Gothenburg',
+} as const;
+
+/** For the card in the help desk: an advocate writes in. */
+export const SAMPLE_TICKET = {
+  subject: 'Where do I find my referral link?',
+  content: 'I would like to send it to a friend, and cannot find the mail any more.',
+  hs_pipeline_stage: '1',
+  hs_ticket_priority: 'LOW',
+} as const;
+
 export const ADVOCATES = 2;

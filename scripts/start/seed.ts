@@ -1,6 +1,13 @@
 import { apiClient, type ApiClient } from './api-client.ts';
 import { ensurePortal, install, makeKey, PORTAL_ID, usableKey, type Stage } from './connect-account.ts';
-import { ADVOCATES, SAMPLE_DEAL, SAMPLE_FRIEND, sampleProgram } from './sample-program.ts';
+import {
+  ADVOCATES,
+  SAMPLE_COMPANY,
+  SAMPLE_DEAL,
+  SAMPLE_FRIEND,
+  SAMPLE_TICKET,
+  sampleProgram,
+} from './sample-program.ts';
 import { StartFailed } from './start-failed.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -28,9 +35,10 @@ export async function seed(stage: Stage, say: (line: string) => void): Promise<s
     (await connectionsOf(api)).find(({ provisionedAt }) => provisionedAt !== null),
   );
   const programId = await ensureProgram(api);
-  const codes = await enrolAdvocates(stage, api, programId);
-  await api.post(`/programs/${programId}/referrals`, { code: codes[0], ...SAMPLE_FRIEND, source: 'form' });
+  const [first] = await enrolAdvocates(stage, api, programId);
+  await api.post(`/programs/${programId}/referrals`, { code: first?.code, ...SAMPLE_FRIEND, source: 'form' });
   await ensureDeal(stage);
+  if (first) await ensureTicket(stage, first.contactId);
   stage.files.markSeeded({ programId });
   return key;
 }
@@ -59,10 +67,12 @@ async function ensureProgram(api: ApiClient): Promise<string> {
   return id;
 }
 
+type Enrolled = { readonly contactId: string; readonly code: string };
+
 /** The first customers of the account, one per company. */
-async function enrolAdvocates(stage: Stage, api: ApiClient, programId: string): Promise<string[]> {
+async function enrolAdvocates(stage: Stage, api: ApiClient, programId: string): Promise<Enrolled[]> {
   const portal = stage.hubspot.portal(PORTAL_ID);
-  const codes: string[] = [];
+  const enrolled: Enrolled[] = [];
   const companies = new Set<string>();
   for (const crmRecordId of await portal.ids('contacts')) {
     const { firstname, lastname, email, company, lifecyclestage } =
@@ -70,8 +80,9 @@ async function enrolAdvocates(stage: Stage, api: ApiClient, programId: string): 
     if (lifecyclestage !== 'customer' || !firstname || !lastname || !email || companies.has(company ?? '')) continue;
     companies.add(company ?? '');
     const person = { email, firstName: firstname, lastName: lastname, crmRecordId };
-    codes.push((await api.post<{ code: string }>(`/programs/${programId}/advocates`, person)).code);
-    if (codes.length === ADVOCATES) return codes;
+    const { code } = await api.post<{ code: string }>(`/programs/${programId}/advocates`, person);
+    enrolled.push({ contactId: crmRecordId, code });
+    if (enrolled.length === ADVOCATES) return enrolled;
   }
   throw new StartFailed(
     'The sample account has too few customers.',
@@ -79,12 +90,22 @@ async function enrolAdvocates(stage: Stage, api: ApiClient, programId: string): 
   );
 }
 
+/** The friend's contact gets a company and a deal, as a rep would have made them. */
 async function ensureDeal({ hubspot }: Stage): Promise<void> {
   const portal = hubspot.portal(PORTAL_ID);
   const contact = await waitUntil('writing the sample friend to HubSpot', async () => {
     const [found] = await portal.find('contacts', 'email', SAMPLE_FRIEND.email);
     return found?.properties['passalong_referral_id'] ? found : null;
   });
-  if ((contact.associations['deals'] ?? []).length > 0) return;
-  await portal.createDeal({ ...SAMPLE_DEAL }, [contact.id]);
+  const known = await portal.find('companies', 'domain', SAMPLE_COMPANY.domain);
+  const companyId = known[0]?.id ?? (await portal.createCompany({ ...SAMPLE_COMPANY }));
+  await portal.associate(['contacts', contact.id], ['companies', companyId]);
+  const [deal] = contact.associations['deals'] ?? [];
+  const dealId = deal ?? (await portal.createDeal({ ...SAMPLE_DEAL }, [contact.id]));
+  await portal.associate(['deals', dealId], ['companies', companyId]);
+}
+
+async function ensureTicket({ hubspot }: Stage, contactId: string): Promise<void> {
+  const portal = hubspot.portal(PORTAL_ID);
+  if ((await portal.ids('tickets')).length === 0) await portal.createTicket({ ...SAMPLE_TICKET }, [contactId]);
 }

@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import * as enrolments from './enrolments.ts';
 import * as entries from './entries.ts';
 import * as events from './events.ts';
+import * as hubspotCards from './hubspot-cards.ts';
 import * as hubspot from './hubspot.ts';
 import * as links from './links.ts';
 import * as operations from './operations.ts';
@@ -26,7 +27,16 @@ export const ALL_ENDPOINTS: readonly Endpoint[] = [
   hubspot.startHubSpotInstall,
   hubspot.finishHubSpotInstall,
   hubspot.receiveHubSpotWebhook,
+  hubspotCards.getContactCard,
+  hubspotCards.listContactReferrals,
+  hubspotCards.addSpokenReferral,
+  hubspotCards.enrolContact,
+  hubspotCards.askForReview,
+  hubspotCards.getDealCard,
+  hubspotCards.getCompanyCard,
+  hubspotCards.listCompanyReferrals,
   links.openLink,
+  links.openLinkQrCode,
   pages.openSignUp,
   pages.signUp,
   pages.signUpThanks,

@@ -3,9 +3,10 @@ import type * as z from 'zod';
 /**
  * Who may call an endpoint. `apiKey` = a workspace's API key; `apiKeyOrFormKey` = that, or the program's public form key
  * from one of its pages; `hubspotSignature` = HubSpot, v3 signature;
+ * `hubspotCard` = a card on a HubSpot record, v3 signature and the account HubSpot appended;
  * `oauthState` = a browser on its way back from the CRM's consent page.
  */
-export type EndpointAuth = 'none' | 'apiKey' | 'apiKeyOrFormKey' | 'hubspotSignature' | 'oauthState';
+export type EndpointAuth = 'none' | 'apiKey' | 'apiKeyOrFormKey' | 'hubspotSignature' | 'hubspotCard' | 'oauthState';
 
 export type EndpointAnswer = {
   readonly description: string;

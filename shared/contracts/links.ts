@@ -28,3 +28,24 @@ export const openLink = defineEndpoint({
     503: { ...page, description: 'The database does not answer.', example: '<h1>We will be right back</h1>' },
   },
 });
+
+export const openLinkQrCode = defineEndpoint({
+  operationId: 'openLinkQrCode',
+  method: 'get',
+  path: '/r/:code/qr.png',
+  tag: 'Links',
+  auth: 'none',
+  summary: 'A referral link as QR code',
+  description: 'A PNG of about 600 pixels, for a card, a slide or a flyer. Looking at it is no visit.',
+  params: z.strictObject({ code: z.string().meta({ description: 'The advocate’s code.', examples: ['k7m2x9qdwtz'] }) }),
+  answers: {
+    200: { description: 'The picture.', contentType: 'image/png', example: '(bytes)' },
+    404: { ...page, description: 'Nobody has this code.', example: '<h1>This link is not valid</h1>' },
+    429: {
+      ...page,
+      description: 'Too many unknown codes came from this address. `Retry-After` says how long to wait.',
+      example: '<h1>Too many tries</h1>',
+    },
+    503: { ...page, description: 'The database does not answer.', example: '<h1>We will be right back</h1>' },
+  },
+});

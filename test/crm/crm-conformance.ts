@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeAllContacts } from './conformance/all-contacts.ts';
 import { describeChanges } from './conformance/changes.ts';
+import { describeCompanies } from './conformance/companies.ts';
 import { describeDeals } from './conformance/deals.ts';
 import { describeDeparture, describeFailures } from './conformance/failures.ts';
 import { describeLists } from './conformance/lists.ts';
@@ -24,6 +25,7 @@ export function describeCrmConformance(name: string, start: () => Promise<CrmHar
     describeProgramFields(given);
     describeReading(given);
     describeFinding(given);
+    describeCompanies(given);
     describeChanges(given);
     describeAllContacts(given);
     describeLists(given);

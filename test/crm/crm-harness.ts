@@ -21,6 +21,13 @@ export type CrmUser = {
   /** A user who may own records. Returns the owner's id. */
   createOwner(firstName: string, lastName: string, email: string): Promise<string>;
   deactivateOwner(id: string): Promise<void>;
+  createCompany(name: string): Promise<string>;
+  /** The company a contact joins first is its primary one. */
+  joinCompany(contactId: string, companyId: string): Promise<void>;
+  leaveCompany(contactId: string, companyId: string): Promise<void>;
+  deleteCompany(id: string): Promise<void>;
+  /** Returns the surviving id. */
+  mergeCompanies(primaryId: string, otherId: string): Promise<string>;
 };
 
 /** What happens to the CRM or to our grant. `once` ends with the next call. */

@@ -38,7 +38,7 @@ describe('our fields in HubSpot', () => {
       ...[`POST ${DEALS}/batch/read`, `POST ${DEALS}/batch/create`],
     ]);
     expect(report.alreadyThere).toEqual([]);
-    expect(report.created).toHaveLength(17);
+    expect(report.created).toHaveLength(18);
   });
 
   it('are of types that hold what we write, and unique is the referral id alone', async () => {

@@ -152,6 +152,10 @@ const NEXT_DUE = `
       union all select connection_id, due_at, claimed_until from poll_cursors where due_at <= $1
     ) d`;
 
+function toSecond(date: Date): string {
+  return date.toISOString().replace(/\.\d{3}/, '.000');
+}
+
 class Journey {
   readonly #parts: Parts;
   #apiKey = '';
@@ -231,13 +235,15 @@ class Journey {
     const [made] = await rows(
       'select r.id, a.code, r.referred_at from referrals r join advocates a on a.id = r.advocate_id',
     );
+    const [counted] = await rows('select updated_at from advocate_metrics');
     const text = JSON.stringify(outcome)
       .replaceAll(this.#parts.publicUrl, '(service)')
       .replaceAll(made.id, '(referral)')
       .replaceAll(made.code, '(code)')
       .replaceAll(made.referred_at.toISOString(), '(sign-up)')
       // HubSpot is told the second.
-      .replaceAll(made.referred_at.toISOString().replace(/\.\d{3}/, '.000'), '(sign-up)')
+      .replaceAll(toSecond(made.referred_at), '(sign-up)')
+      .replaceAll(`"passalong_counted_at":"${toSecond(counted.updated_at)}"`, '"passalong_counted_at":"(counted)"')
       .replaceAll(/key_[a-z0-9]{20}/g, '(key)');
     return JSON.parse(text) as Outcome;
   }

@@ -2,7 +2,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { HubSpotCodeRefused } from '../../backend/src/crm/hubspot/oauth-errors.ts';
 import type { FinishInstallInput, InstallUseCase } from '../../backend/src/http/install-use-case.ts';
-import { startTestServer, type TestServer } from './test-server.ts';
+import { recordingCards, startTestServer, type TestServer } from './test-server.ts';
 
 const begun: (string | null)[] = [];
 const finished: FinishInstallInput[] = [];
@@ -31,6 +31,8 @@ beforeAll(async () => {
       appUrl: 'https://app.hubspot.com',
       installs,
       acceptSignals: () => Promise.resolve(),
+      appId: null,
+      cards: recordingCards([]),
     },
   });
 });

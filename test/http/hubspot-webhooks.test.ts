@@ -1,7 +1,15 @@
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ChangeSignal } from '../../backend/src/crm/port.ts';
-import { CLIENT_SECRET, NOW, PUBLIC_URL, signV3, startTestServer, type TestServer } from './test-server.ts';
+import {
+  CLIENT_SECRET,
+  NOW,
+  PUBLIC_URL,
+  recordingCards,
+  signV3,
+  startTestServer,
+  type TestServer,
+} from './test-server.ts';
 import type { HttpServerDeps } from '../../backend/src/http/server.ts';
 
 const accepted: ChangeSignal[][] = [];
@@ -13,6 +21,8 @@ const hubspot: NonNullable<HttpServerDeps['hubspot']> = {
     accepted.push([...signals]);
     return Promise.resolve({ accepted: signals.length - 1, repeated: 0, unknown: 1 });
   },
+  appId: null,
+  cards: recordingCards([]),
 };
 
 let server: TestServer;

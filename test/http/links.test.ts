@@ -1,3 +1,5 @@
+import { PNG } from 'pngjs';
+import { create } from 'qrcode';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createVisitCounter, type Visit } from '../../backend/src/http/public/visit-counter.ts';
@@ -154,3 +156,30 @@ test('a forwarding header that nobody is said to write is not read, and the log 
   expect((await open(page.code, { 'X-Forwarded-For': '198.51.100.77' }, app)).status).toBe(429);
   expect(server.log.filter(({ msg }) => String(msg).includes('TRUSTED_PROXY_HOPS'))).toHaveLength(1);
 });
+
+test('a link as QR code is a picture other origins may show, and looking at it is no visit (RF-09)', async () => {
+  visits.length = 0;
+  const picture = await open(`${page.code}/qr.png`).buffer(true);
+  expect([picture.status, picture.headers['content-type']]).toEqual([200, 'image/png']);
+  expect(picture.headers['cross-origin-resource-policy']).toBe('cross-origin');
+  expect(picture.headers['cache-control']).toBe('public, max-age=86400');
+  expect([picture.headers['set-cookie'], visits]).toEqual([undefined, []]);
+  expect(darkModules(picture.body as Buffer)).toEqual([...create(`${PUBLIC_URL}/r/${page.code}`).modules.data]);
+});
+
+test('there is no QR code of a code that nobody has', async () => {
+  expect((await open('nobodyhasit/qr.png')).status).toBe(404);
+});
+
+/** The middle of each square of the picture, which has a white margin of four squares. */
+function darkModules(picture: Buffer): number[] {
+  const { width, data } = PNG.sync.read(picture);
+  const { size } = create(`${PUBLIC_URL}/r/${page.code}`).modules;
+  const square = Math.floor(width / (size + 8));
+  const start = Math.floor((width - square * size) / 2);
+  const middle = (index: number): number => start + index * square + Math.floor(square / 2);
+  return Array.from({ length: size * size }, (_, index) => {
+    const [x, y] = [middle(index % size), middle(Math.floor(index / size))];
+    return data[(y * width + x) * 4] === 0 ? 1 : 0;
+  });
+}

@@ -19,7 +19,7 @@ export function realUseCases({ database, clock }: Pick<TestServer, 'database' | 
     ...recordingUseCases([]),
     recordEvent: (workspaceId, actor, event) => recordEvent(deps, { workspaceId, actor }, event),
     recordReferral: (workspaceId, actor, input) => recordReferral(deps, { workspaceId, actor }, input),
-    enrolAdvocate: (workspaceId, _actor, input) => enrolAdvocate(deps, workspaceId, input),
+    enrolAdvocate: (workspaceId, actor, input) => enrolAdvocate(deps, { workspaceId, actor }, input),
     retryEntry: (workspaceId, actor, input) => retryEntry(deps, { workspaceId, actor }, input),
   };
 }

@@ -66,6 +66,7 @@ test('an advocate comes with the link and absolute numbers: zeros before the fir
     approved: 1,
     rewards: { pending: 1, approved: 1, issued: 0, voided: 0, clawback_proposed: 0 },
     totals: { USD: '12050' },
+    pendingTotals: {},
     lastReferralAt: '2026-11-20T10:00:00.000Z',
   };
   await server.database.inWorkspace('ws_mine', (tx) =>

@@ -3,14 +3,17 @@ import type { Express } from 'express';
 import pino from 'pino';
 import type { Clock } from '../../backend/src/clock.ts';
 import { openPool, type Database } from '../../backend/src/db/database.ts';
-import type { ReferralUseCases } from '../../backend/src/http/api.ts';
+import type { CardUseCases, ReferralUseCases } from '../../backend/src/http/api.ts';
 import { createHttpServer, type HttpServerDeps } from '../../backend/src/http/server.ts';
 import { createMetrics, type Metrics } from '../../backend/src/observability/metrics.ts';
 import { createApiKey } from '../../backend/src/workspaces/api-keys-store.ts';
+import type { CompanyCardView, ContactCardView, DealCardView } from '../../shared/card-view.ts';
+import { getCompanyCard, getContactCard, getDealCard } from '../../shared/contracts/hubspot-cards.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 
 export const PUBLIC_URL = 'https://refer.example.com';
 export const CLIENT_SECRET = 'test-secret';
+export const APP_ID = '1160452';
 export const NOW = Date.UTC(2026, 10, 20, 10, 0, 0);
 
 export type MovableClock = Clock & { moveMs(ms: number): void };
@@ -51,6 +54,31 @@ export function recordingUseCases(calls: unknown[][]): ReferralUseCases {
     approveReward: (...args) => Promise.resolve(record('approveReward', ...args)),
     disconnect: (...args) => Promise.resolve(record('disconnect', ...args)),
     replayDeadLetter: (...args) => Promise.resolve(record('replayDeadLetter', ...args)),
+  };
+}
+
+/** Cards that say what they were asked and show an empty page. */
+export function recordingCards(calls: unknown[][]): CardUseCases {
+  const page = { page: { items: [], next: null }, total: 0 };
+  const answer =
+    <T>(name: string, given: T) =>
+    (...args: unknown[]): Promise<T> => {
+      calls.push([name, ...args]);
+      return Promise.resolve(given);
+    };
+  return {
+    contactCard: answer('contactCard', getContactCard.answers[200].example as unknown as ContactCardView),
+    contactReferrals: answer('contactReferrals', page),
+    dealCard: answer('dealCard', getDealCard.answers[200].example as unknown as DealCardView),
+    companyCard: answer('companyCard', getCompanyCard.answers[200].example as unknown as CompanyCardView),
+    companyReferrals: answer('companyReferrals', page),
+    addSpokenReferral: answer('addSpokenReferral', { result: 'added', referralId: 'ref_new' }),
+    enrolContact: answer('enrolContact', {
+      result: 'enrolled',
+      advocateId: 'adv_new',
+      link: `${PUBLIC_URL}/r/k7m2x9qdwtz`,
+    }),
+    askForReview: answer('askForReview', { result: 'asked', askedAt: new Date(NOW).toISOString() }),
   };
 }
 
@@ -97,6 +125,8 @@ export async function startTestServer(deps: Partial<HttpServerDeps> = {}): Promi
         finish: () => Promise.reject(new Error('not used')),
       },
       acceptSignals: () => Promise.resolve({ accepted: 0, repeated: 0, unknown: 0 }),
+      appId: APP_ID,
+      cards: recordingCards(calls),
     },
     useCases: recordingUseCases(calls),
     accountReaders: {},

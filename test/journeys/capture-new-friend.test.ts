@@ -34,7 +34,7 @@ test('a friend becomes a contact with initial values, defaults, tags and who ref
     ...mapped,
     passalong_referral_id: referralId,
     passalong_referral_status: 'pending',
-    passalong_status_reason: 'Referred; waiting for the first milestone',
+    passalong_status_reason: 'Waiting for a deal to reach Closed Won',
     passalong_referred_by_name: 'Ada Advocate',
     passalong_referred_by_email: 'ada.advocate@example.com',
     passalong_referred_by_code: site.launched.code,

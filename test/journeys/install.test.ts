@@ -86,7 +86,7 @@ describe('connecting HubSpot', () => {
       .portal(201)
       .properties('contacts')
       .filter((property) => property.name.startsWith('passalong_'));
-    expect(own).toHaveLength(16);
+    expect(own).toHaveLength(17);
     expect(own.every((property) => property.groupName === 'passalong')).toBe(true);
     expect(own.filter((property) => property.hasUniqueValue).map((property) => property.name)).toEqual([
       'passalong_referral_id',

@@ -17,6 +17,8 @@ afterAll(() => stage.close());
 
 test('a won deal of a referred friend approves the referral, grants one reward and writes the numbers back (RF-31, RF-42, RF-10)', async () => {
   const portal = stage.hubspot.control.portal(101);
+  const { metricsAt } = (await tenant.api('GET', `/advocates/${launched.advocateId}`)).body;
+  const enrolledAt = `${String(metricsAt).slice(0, 19)}.000Z`;
   expect(ownProperties(stage, 101, launched.advocateContactId)).toEqual({
     passalong_referral_link: launched.link,
     passalong_referral_code: launched.code,
@@ -25,6 +27,7 @@ test('a won deal of a referred friend approves the referral, grants one reward a
     passalong_approved_count: '0',
     passalong_reward_status: 'none',
     passalong_reward_total: '0',
+    passalong_counted_at: enrolledAt,
   });
 
   const referralId = await referFriend(tenant, launched, {

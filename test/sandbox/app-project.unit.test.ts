@@ -29,7 +29,7 @@ describe('our HubSpot project', () => {
     expect(upload(PROJECT_DIR)).toMatchObject({
       name: 'Passalong',
       redirectUrls: ['https://passalong.example.com/hubspot/oauth/callback'],
-      fetchUrls: ['https://passalong.example.com'],
+      permittedUrls: { fetch: ['https://passalong.example.com'] },
       targetUrl: 'https://passalong.example.com/hubspot/webhooks',
       maxConcurrentRequests: 10,
     });
@@ -46,6 +46,7 @@ describe('our HubSpot project', () => {
       'crm.objects.deals.write',
       'crm.schemas.deals.read',
       'crm.schemas.deals.write',
+      'crm.objects.companies.read',
       'crm.objects.owners.read',
       'crm.lists.read',
     ]);

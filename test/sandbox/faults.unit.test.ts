@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { PORTAL_ID, contacts, startBench } from './harness.ts';
+import { CLIENT_ID, PORTAL_ID, SECRET, contacts, postForm, startBench } from './harness.ts';
 
 const update = (id: string, properties: Record<string, string>) => ({ inputs: [{ id, properties }] });
 
@@ -96,6 +96,19 @@ describe('faults', () => {
       api('GET', contacts('')).then(() => order.push('quick')),
     ]);
     expect(order).toEqual(['quick', 'slow']);
+  });
+
+  test('an access token can be over early, and the refresh token gives the next one', async () => {
+    const { api, portal, hubspot, refreshToken } = await startBench();
+    portal.expireAccessTokens(501);
+    expect((await api('GET', contacts(''))).body.category).toBe('EXPIRED_AUTHENTICATION');
+    const renewed = await postForm(hubspot.url, '/oauth/2026-09/token', {
+      grant_type: 'refresh_token',
+      client_id: CLIENT_ID,
+      client_secret: SECRET,
+      refresh_token: refreshToken,
+    });
+    expect((await api('GET', contacts(''), undefined, renewed.body.access_token)).status).toBe(200);
   });
 
   test('an access token can be revoked while the connection lives', async () => {

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { onTestFinished } from 'vitest';
@@ -17,6 +18,43 @@ export const ourScopes = (): string[] => {
   const project = JSON.parse(text) as { config: { auth: { requiredScopes: string[] } } };
   return project.config.auth.requiredScopes;
 };
+/** An app of one card, so that tests of cards do not wait for ours. Files are texts or JSON by path below `src/app`. */
+export function writeProject(files: Record<string, string | object> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), 'hubspot-project-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const project = { name: 'small', srcDir: 'src', platformVersion: '2026.09' };
+  const all = { ...SMALL_APP, ...files, '../../hsproject.json': project };
+  for (const [name, content] of Object.entries(all)) {
+    const path = join(directory, 'src/app', name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  }
+  return directory;
+}
+
+export const SMALL_CARD = {
+  uid: 'small_card',
+  type: 'card',
+  config: { name: 'Small', location: 'crm.record.tab', entrypoint: '/app/cards/Small.tsx', objectTypes: ['contacts'] },
+};
+
+const SMALL_APP: Record<string, string | object> = {
+  'app-hsmeta.json': {
+    uid: 'small_app',
+    type: 'app',
+    config: {
+      name: 'Small',
+      auth: {
+        redirectUrls: ['${PUBLIC_URL}/callback'],
+        requiredScopes: ['oauth', 'crm.objects.contacts.read', 'crm.objects.companies.read'],
+      },
+      permittedUrls: { fetch: ['${PUBLIC_URL}'], iframe: [], img: ['${PUBLIC_URL}'] },
+    },
+  },
+  'cards/Small.tsx': '',
+  'cards/small-hsmeta.json': SMALL_CARD,
+};
+
 export const APP_ID = 501;
 export const PORTAL_ID = 101;
 export const CLIENT_ID = 'client-501';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { startBench } from './harness.ts';
+import { ourScopes, startBench } from './harness.ts';
 import type { Bench } from './harness.ts';
 
 const PROPERTIES = '/crm/properties/2026-09/contacts';
@@ -220,7 +220,9 @@ describe('associations', () => {
   });
 
   test('companies are out of reach without their scope', async () => {
-    const { api } = await startBench();
+    const { api } = await startBench({
+      scopes: ourScopes().filter((scope) => scope !== 'crm.objects.companies.read'),
+    });
     expect(
       (await api('POST', '/crm/associations/2026-09/contacts/companies/batch/read', { inputs: [] })).body.category,
     ).toBe('MISSING_SCOPES');

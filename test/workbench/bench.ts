@@ -1,5 +1,7 @@
-import type { Control } from '../../sandbox/hubspot/local-hubspot.ts';
+import type { Control, LocalHubSpot } from '../../sandbox/hubspot/local-hubspot.ts';
 import { startLocalHubSpot } from '../../sandbox/hubspot/local-hubspot.ts';
+import { CardShelf } from '../../sandbox/workbench/record/card-assets.ts';
+import type { BuildCards } from '../../sandbox/workbench/record/card-assets.ts';
 import { createWorkbenchServer } from '../../sandbox/workbench/server.ts';
 import { createBench, type Bench } from '../../sandbox/workbench/workbench.ts';
 import { listen, startFakeService, urlOf, type FakeService } from './fake-service.ts';
@@ -10,6 +12,7 @@ export const API_KEY = 'pk_test_key_that_no_page_may_carry';
 /** The workbench with a real local HubSpot and a service whose answers the test decides. */
 export type OpenBench = {
   readonly url: string;
+  readonly hubspot: LocalHubSpot;
   readonly control: Control;
   readonly service: FakeService;
   readonly bench: Bench;
@@ -21,7 +24,21 @@ export type OpenBench = {
 
 type Acted = { readonly status: number; readonly body: any };
 
-export async function openBench({ started = true }: { started?: boolean } = {}): Promise<OpenBench> {
+export type OpenInput = { readonly started?: boolean; readonly buildCards?: BuildCards };
+
+/** Nothing that has to be compiled: a card is a line of script here. */
+const oneLineCards: BuildCards = () =>
+  Promise.resolve(
+    new Map([
+      [
+        'cards.json',
+        { type: 'application/json', body: JSON.stringify([{ uid: 'small_card', bundleName: 'cards/s.js' }]) },
+      ],
+      ['cards/s.js', { type: 'text/javascript', body: 'self.card = 1' }],
+    ]),
+  );
+
+export async function openBench({ started = true, buildCards = oneLineCards }: OpenInput = {}): Promise<OpenBench> {
   const hubspot = await startLocalHubSpot();
   const service = await startFakeService();
   const { control } = hubspot;
@@ -29,11 +46,16 @@ export async function openBench({ started = true }: { started?: boolean } = {}):
   for (const name of ['passalong_referral_code', 'passalong_referral_link', 'passalong_referral_status'])
     defineProperty(control, name);
   const bench = createBench(control, { serviceUrl: service.url, apiKey: API_KEY, portalId: PORTAL_ID });
-  const server = createWorkbenchServer({ bench: () => (started ? bench : null), ownHost: () => 'refer.example.com' });
+  const server = createWorkbenchServer({
+    bench: () => (started ? bench : null),
+    ownHost: () => 'refer.example.com',
+    shelf: new CardShelf(buildCards),
+  });
   await listen(server);
   const url = urlOf(server);
   return {
     url,
+    hubspot,
     control,
     service,
     bench,

@@ -9,7 +9,7 @@ import { findBrowser, launch, sayUnavailable } from './browser.ts';
 const images = process.env['UPDATE_IMAGES'] ? join(import.meta.dirname, '../../docs/images') : null;
 
 async function takePicture(page: Page, name: string): Promise<void> {
-  await page.locator('details').evaluate((details) => details.removeAttribute('open'));
+  await page.locator('details').evaluate((details: any) => details.removeAttribute('open'));
   await page.evaluate('scrollTo(0, 0)');
   if (images) await page.screenshot({ path: join(images, name) });
 }
@@ -78,7 +78,9 @@ describe.runIf(program)('a newcomer at the workbench', () => {
 
   test('still sees what happened at the very end of the page, and when it did only once', async () => {
     await page.evaluate('scrollTo(0, document.body.scrollHeight)');
-    const top = await page.locator('#timeline-title').evaluate((title) => title.getBoundingClientRect().top as number);
+    const top = await page
+      .locator('#timeline-title')
+      .evaluate((title: any) => title.getBoundingClientRect().top as number);
     expect(top).toBeGreaterThanOrEqual(0);
     expect(top).toBeLessThan(40);
     const ages = await page.locator('#timeline time:not(.visually-hidden)').allTextContents();

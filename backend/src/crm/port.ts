@@ -180,8 +180,13 @@ export interface CrmPort {
   personFields(person: PersonFields): FieldValues;
   /** Fields whose changes the CRM pushes to us; a rule on any other field is found by the poll. */
   readonly pushedFields: Readonly<Record<'contact' | 'deal', readonly string[]>>;
-  /** The CRM's names of the fields that tell whose contact this is. */
-  readonly contactFields: { readonly email: string; readonly referralId: string; readonly owner: string };
+  /** The CRM's names of the fields that tell whose contact this is, and of the one with the id of its primary company. */
+  readonly contactFields: {
+    readonly email: string;
+    readonly referralId: string;
+    readonly owner: string;
+    readonly company: string;
+  };
   /** The CRM's names of the fields of a deal that the capture of friends reads or writes. */
   readonly dealFields: {
     readonly referralId: string;

@@ -14,3 +14,8 @@ export function toPage<Row, T>(
   const last = kept.at(-1);
   return { items: kept.map(read.item), next: rows.length > limit && last !== undefined ? read.key(last) : null };
 }
+
+/** A sort key as lists hand it out; null stays null. */
+export function toCursor(next: readonly string[] | null): string | null {
+  return next === null ? null : Buffer.from(JSON.stringify(next)).toString('base64url');
+}

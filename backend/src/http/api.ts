@@ -1,5 +1,18 @@
+import type {
+  AddedReferral,
+  AskedReview,
+  CompanyCardView,
+  CompanyReferralPage,
+  ContactCardView,
+  DealCardView,
+  EnrolledContact,
+  ReferralLine,
+} from '../../../shared/card-view.ts';
 import type { InboundEvent } from '../../../shared/contracts/events.ts';
 import type { EnrolmentReport } from '../../../shared/contracts/enrolments.ts';
+import type { SpokenReferral } from '../cards/card-actions.ts';
+import type { CardCall } from '../cards/card-call.ts';
+import type { Page } from '../db/page.ts';
 import type { NewEnrolment, StartedEnrolment } from '../enrolment/start-enrolment.ts';
 import type { Steering } from '../enrolment/steering-store.ts';
 import type { RecordedEvent } from '../ingest/record-event.ts';
@@ -38,4 +51,30 @@ export type ReferralUseCases = EnrolmentUseCases & {
   approveReward(workspaceId: string, actor: Actor, rewardId: string): Promise<void>;
   disconnect(workspaceId: string, actor: Actor, connectionId: string): Promise<void>;
   replayDeadLetter(workspaceId: string, actor: Actor, deadLetterId: string): Promise<void>;
+};
+
+/** What the cards show and do; each call is bound to the account that HubSpot named. */
+export type CardUseCases = {
+  contactCard(call: CardCall, recordId: string): Promise<ContactCardView>;
+  contactReferrals(
+    call: CardCall,
+    recordId: string,
+    after: readonly string[] | null,
+  ): Promise<{ readonly page: Page<ReferralLine>; readonly total: number }>;
+  dealCard(call: CardCall, recordId: string): Promise<DealCardView>;
+  companyCard(call: CardCall, recordId: string): Promise<CompanyCardView>;
+  companyReferrals(
+    call: CardCall,
+    recordId: string,
+    after: readonly string[] | null,
+  ): Promise<{ readonly page: Page<CompanyReferralPage['items'][number]>; readonly total: number }>;
+  addSpokenReferral(call: CardCall, input: SpokenReferral): Promise<AddedReferral>;
+  enrolContact(
+    call: CardCall,
+    input: { readonly contactId: string; readonly programId: string },
+  ): Promise<EnrolledContact>;
+  askForReview(
+    call: CardCall,
+    input: { readonly contactId: string; readonly referralId: string; readonly note: string | null },
+  ): Promise<AskedReview>;
 };

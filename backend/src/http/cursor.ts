@@ -1,4 +1,4 @@
-import type { Page, PageInput } from '../db/page.ts';
+import { toCursor, type Page, type PageInput } from '../db/page.ts';
 import { RequestInvalid } from './http-errors.ts';
 
 type Fits = (part: string) => boolean;
@@ -22,11 +22,7 @@ export function readPage(query: { limit: number; cursor?: string | undefined }, 
 
 /** A page as lists answer it. */
 export function pageAnswer<T>(page: Page<T>): { items: T[]; nextCursor: string | null } {
-  const { items, next } = page;
-  return {
-    items: [...items],
-    nextCursor: next === null ? null : Buffer.from(JSON.stringify(next)).toString('base64url'),
-  };
+  return { items: [...page.items], nextCursor: toCursor(page.next) };
 }
 
 function decode(cursor: string, kind: CursorKind): readonly string[] {

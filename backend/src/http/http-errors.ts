@@ -23,6 +23,20 @@ export class RequestInvalid extends PassalongError {
   }
 }
 
+/** HubSpot signed the request, but it does not name one connected account of ours. The caller is told nothing else. */
+export class CardAccountRefused extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'card_account_refused',
+    status: 403,
+    retry: 'never',
+    remedy: 'Ask an administrator to connect this HubSpot account to Passalong, then reload the record.',
+  };
+
+  constructor() {
+    super('This account is not connected to Passalong.');
+  }
+}
+
 /** The id is unknown here. An id of another workspace is answered the same, as if it did not exist. */
 export class NotFound extends PassalongError {
   override readonly details: ErrorDetails = {

@@ -20,6 +20,8 @@ export type AnswerOnceInput = {
   readonly caller: Caller;
   readonly request: Request;
   readonly requestId: string;
+  /** Where no header can carry the key: the whole key, as it is kept. (Default: read from the header) */
+  readonly requestKey?: string;
   readonly work: OnceWork;
 };
 
@@ -42,9 +44,8 @@ let writes = 0;
  * again; a 5xx frees the key, because then trying again is the cure.
  */
 export async function answerOnce(input: AnswerOnceInput): Promise<OnceAnswer> {
-  const given = readKey(input.request);
-  if (given === null) return { ...(await input.work(null)), replayed: false };
-  const key = storedKey(given, input);
+  const key = input.requestKey ?? headerKey(input);
+  if (key === null) return { ...(await input.work(null)), replayed: false };
   const requestHash = hashOf(input.request);
   const claimedAt = await claimOrAnswer(input, { key, requestHash });
   if (!(claimedAt instanceof Date)) return { ...claimedAt, replayed: true };
@@ -115,7 +116,9 @@ function readKey(request: Request): string | null {
  * A form key is public: whoever has it must neither read the kept answer of an API key nor stand in its way. No key from
  * a header holds a space, so the two never meet.
  */
-function storedKey(key: string, { caller, request }: AnswerOnceInput): string {
+function headerKey({ caller, request }: AnswerOnceInput): string | null {
+  const key = readKey(request);
+  if (key === null) return null;
   return isFormCall(caller) ? `form ${String(request.params['programId'])} ${key}` : key;
 }
 

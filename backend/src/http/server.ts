@@ -9,14 +9,16 @@ import type { ProgramDeps } from '../qualification/save-program.ts';
 import { liveConnections } from '../workspaces/connections-store.ts';
 import { accessLog } from './access-log.ts';
 import { apiRoutes } from './api-routes.ts';
-import type { ReferralUseCases } from './api.ts';
+import type { CardUseCases, ReferralUseCases } from './api.ts';
 import { authenticateApiKey } from './authenticate/api-key.ts';
 import { createFormKeyGate } from './authenticate/form-key.ts';
+import { authenticateCard } from './authenticate/hubspot-card.ts';
 import { hubspotSignature } from './authenticate/hubspot-signature.ts';
 import { errorResponse } from './error-response.ts';
-import { RouteNotFound } from './http-errors.ts';
+import { HubSpotNotConfigured, RouteNotFound } from './http-errors.ts';
 import type { InstallUseCase } from './install-use-case.ts';
 import { mountApiRoute } from './mount-api-route.ts';
+import { mountCardRoute } from './mount-card-route.ts';
 import { openApiDocument } from './openapi.ts';
 import { createGuards, type Guards } from './public/guards.ts';
 import { mountPublicPages } from './public/mount-public.ts';
@@ -27,6 +29,7 @@ import { requestId } from './request-id.ts';
 import type { ChoiceReader } from './routes/crm-choices.ts';
 import { frontPage } from './routes/front-page.ts';
 import { health } from './routes/health.ts';
+import { hubspotCardRoutes } from './routes/hubspot-cards.ts';
 import { finishInstall } from './routes/hubspot-oauth-callback.ts';
 import { startInstall } from './routes/hubspot-oauth-install.ts';
 import { hubspotWebhooks, type AcceptSignals } from './routes/hubspot-webhooks.ts';
@@ -57,6 +60,9 @@ export type HttpServerDeps = {
     readonly appUrl: string;
     readonly installs: InstallUseCase;
     readonly acceptSignals: AcceptSignals;
+    /** HUBSPOT_APP_ID; null: not known. */
+    readonly appId: string | null;
+    readonly cards: CardUseCases;
   } | null;
   readonly useCases: ReferralUseCases;
   /** How to ask a connected account what it offers: when a program is saved, and for pickers. */
@@ -92,6 +98,7 @@ export function createHttpServer(deps: HttpServerDeps): Express {
   const { clock, logger, trustedProxyHops = 0 } = deps;
   const guards = createGuards({ clock, logger, trustedProxyHops });
   mountEdge(app, deps, guards);
+  mountCards(app, deps);
   mountApi(app, deps, guards);
   refuseOtherMethods(app);
   app.use(() => {
@@ -109,6 +116,20 @@ function mountWebhooks(app: Express, deps: HttpServerDeps): void {
   const patience = webhookPatienceMs === undefined ? {} : { patienceMs: webhookPatienceMs };
   app.post('/hubspot/webhooks', hubspotWebhooks({ verify, acceptSignals, metrics, logger, ...patience }));
 }
+
+/** Without HubSpot the addresses exist all the same, and say so. */
+function mountCards(app: Express, deps: HttpServerDeps): void {
+  const { clock, database, hubspot, metrics, publicUrl } = deps;
+  const verify = hubspot && hubspotSignature({ publicUrl, clientSecrets: hubspot.clientSecrets, clock });
+  const authenticate = authenticateCard({ verify, appId: hubspot?.appId ?? null, database, metrics });
+  const mount = { app, authenticate, database, clock, metrics, verifyAnswers: deps.verifyAnswers ?? false };
+  for (const route of hubspotCardRoutes(hubspot?.cards ?? NO_CARDS)) mountCardRoute(mount, route);
+}
+
+/** Never reached: no request passes the authentication then. */
+const NO_CARDS = new Proxy({} as CardUseCases, {
+  get: () => () => Promise.reject(new HubSpotNotConfigured()),
+});
 
 function mountPublicRoutes(app: Express, deps: HttpServerDeps): void {
   const { database, hubspot, logger, publicUrl } = deps;

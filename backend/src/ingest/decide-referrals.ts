@@ -1,8 +1,10 @@
 import type { TenantTransaction } from '../db/database.ts';
 import { newId } from '../ids.ts';
+import { closeReviews } from '../cards/review-requests-store.ts';
 import { evaluateRules } from '../qualification/evaluate-rules.ts';
 import { shortReason, type Labels } from '../qualification/explain.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
+import { loadSubjects } from '../qualification/subjects-store.ts';
 import { applyVerdict, type VerdictOutcome } from '../referrals/referral-transitions.ts';
 import {
   applyReferralChanges,
@@ -14,7 +16,6 @@ import {
 import { earnedRewards, type WaitingReward } from '../rewards/earned-rewards.ts';
 import { grantRewards, type NewReward } from '../rewards/rewards-store.ts';
 import { insertEntries, type EntryState, type NewEntry } from './entries-store.ts';
-import { loadSubjects } from './snapshots-store.ts';
 
 /** What made us look at a person: the record that changed and the newest message about it. */
 export type DecisionTrigger = {
@@ -61,6 +62,12 @@ export async function decideReferrals(tx: TenantTransaction, input: DecideInput)
   });
   const scope = { workspaceId: input.workspaceId, now: input.now };
   await applyReferralChanges(tx, { ...scope, changes: decisions.flatMap((decision) => decision.change ?? []) });
+  await closeReviews(tx, {
+    ...scope,
+    referralIds: decisions.flatMap(({ change }) =>
+      change !== null && change.fromStatus !== change.toStatus ? [change.referralId] : [],
+    ),
+  });
   await markDecided(
     tx,
     decisions.map(({ referral }) => referral.id),

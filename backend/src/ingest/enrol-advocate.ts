@@ -7,15 +7,15 @@ import { ensurePerson, keepDetails, knownContacts, linkRecords } from '../referr
 import { requirePublishedProgram } from '../referrals/published-program-store.ts';
 import { referralLink } from '../referrals/referral-code.ts';
 import { AdvocateUnidentified, EmailMalformed } from '../referrals/referral-errors.ts';
-import type { UseCaseDeps } from '../referrals/use-case-deps.ts';
+import type { Alongside, Caller, UseCaseDeps } from '../referrals/use-case-deps.ts';
 
 /** Makes somebody an advocate: a code and a link, written to their contact. Nobody is notified. Asking again changes nothing. */
 export async function enrolAdvocate(
   deps: UseCaseDeps,
-  workspaceId: string,
+  { workspaceId, alongside }: Caller & Alongside<EnrolledAdvocate>,
   input: NewAdvocate,
 ): Promise<EnrolledAdvocate> {
-  const { advocate, connectionIds } = await deps.database.aloneInWorkspace(workspaceId, async (tx) => {
+  const { enrolled, connectionIds } = await deps.database.aloneInWorkspace(workspaceId, async (tx) => {
     const now = new Date(deps.clock.now());
     await requirePublishedProgram(tx, workspaceId, input.programId);
     const personId = await identify(tx, { workspaceId, input, now });
@@ -30,15 +30,17 @@ export async function enrolAdvocate(
       personIds: [personId],
       captureIds: [personId],
     });
-    return { advocate: ensured, connectionIds: touched };
+    const done = {
+      advocateId: ensured.id,
+      code: ensured.code,
+      link: referralLink(deps.publicUrl, ensured.code),
+      created: ensured.created,
+    };
+    await alongside?.(tx, done);
+    return { enrolled: done, connectionIds: touched };
   });
   deps.wake(workspaceId, connectionIds);
-  return {
-    advocateId: advocate.id,
-    code: advocate.code,
-    link: referralLink(deps.publicUrl, advocate.code),
-    created: advocate.created,
-  };
+  return enrolled;
 }
 
 async function identify(
@@ -47,7 +49,10 @@ async function identify(
 ): Promise<string> {
   const normalisedEmail = input.email === null ? null : normaliseEmail(input.email);
   if (input.email !== null && normalisedEmail === null) throw new EmailMalformed('The email address is not valid.');
-  const connection = input.crmRecordId === null ? undefined : (await liveConnections(tx, workspaceId))[0];
+  const live = input.crmRecordId === null ? [] : await liveConnections(tx, workspaceId);
+  const connection = input.connectionId
+    ? live.find(({ connectionId }) => connectionId === input.connectionId)
+    : live[0];
   if (normalisedEmail === null && !connection) throw new AdvocateUnidentified('Nothing says who this advocate is.');
   const linked =
     connection && input.crmRecordId !== null

@@ -1,3 +1,4 @@
+import { REVIEW_TRIGGER } from '../cards/review-requests-store.ts';
 import type { CrmAccount } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
@@ -61,6 +62,8 @@ async function eraseReadings(
   }
 }
 
+const ERASED_REASON = 'Erased with the person';
+
 /** One mailbox whatever its plus-tag, as for self-referrals. */
 function mailbox(expression: string): string {
   return `regexp_replace(${expression}, '\\+[^@]*@', '@')`;
@@ -93,12 +96,19 @@ async function erasePeople(tx: TenantTransaction, personIds: readonly string[], 
   // The verdict stays, the values and the request it was taken on go: they may name the person.
   await tx.raw(
     `update entries e set input = null, edits = '[]', updated_at = ?,
-            reason = case when e.trigger ->> 'kind' = ? and e.state = 'failed' then 'Erased with the person' else e.reason end,
+            reason = case when e.trigger ->> 'kind' = ? and e.state = 'failed' then ? else e.reason end,
             trace = case when e.trace is null then null else jsonb_build_object('erased', true, 'verdict',
                       jsonb_build_object('status', e.trace -> 'verdict' -> 'status',
                                          'decidingRuleId', e.trace -> 'verdict' -> 'decidingRuleId')) end
        from referrals r where r.id = e.referral_id and r.person_id = any(?)`,
-    [now, CAPTURE_TRIGGER, [...personIds]],
+    [now, CAPTURE_TRIGGER, ERASED_REASON, [...personIds]],
+  );
+  // What a rep wrote about a referral may name either side of it.
+  await tx.raw(
+    `update entries e set reason = ?, updated_at = ?
+       from referrals r join advocates a on a.id = r.advocate_id
+      where r.id = e.referral_id and e.trigger ->> 'kind' = ? and (r.person_id = any(?) or a.person_id = any(?))`,
+    [ERASED_REASON, now, REVIEW_TRIGGER, [...personIds], [...personIds]],
   );
 }
 

@@ -11,7 +11,7 @@ export type MatchedContact = {
   readonly linkedNow: boolean;
 };
 
-export type ContactFieldNames = { readonly email: string; readonly referralId: string };
+export type ContactFieldNames = { readonly email: string; readonly referralId: string; readonly company: string };
 
 /**
  * Whose contact is this? In this order: the link we already have, our referral id on the record, the exact e-mail.

@@ -1,9 +1,12 @@
-import type { CrmObjectType } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
+
+/** Companies are read when a card shows one, and never followed. */
+export const POLLED_OBJECTS = ['contact', 'deal'] as const;
+type PolledObject = (typeof POLLED_OBJECTS)[number];
 
 /** The walk of one window of changes, by record id. */
 export type PollCursor = {
-  readonly objectType: CrmObjectType;
+  readonly objectType: PolledObject;
   readonly caughtUpTo: Date;
   readonly windowFrom: Date | null;
   readonly windowTo: Date | null;
@@ -11,14 +14,12 @@ export type PollCursor = {
 };
 
 type CursorRow = {
-  object_type: CrmObjectType;
+  object_type: PolledObject;
   caught_up_to: Date;
   window_from: Date | null;
   window_to: Date | null;
   after_id: string | null;
 };
-
-export const POLLED_OBJECTS: readonly CrmObjectType[] = ['contact', 'deal'];
 
 /** Starts polling from now: what was before is looked at when somebody is linked. A cursor that is there goes on. */
 export async function startPolling(
@@ -90,7 +91,7 @@ export async function postponePoll(
   tx: TenantTransaction,
   input: {
     readonly connectionId: string;
-    readonly objectType: CrmObjectType;
+    readonly objectType: PolledObject;
     readonly dueAt: Date;
     readonly error: unknown;
   },

@@ -1,5 +1,6 @@
 import type { CrmObjectType, CrmRecord, ReadRecordsInput } from '../crm/port.ts';
 import { fieldsToRead } from '../qualification/evaluate-rules.ts';
+import { labelsOf } from '../qualification/labels.ts';
 import { publishedPrograms } from '../qualification/published-programs.ts';
 import { referralsOfFriends } from '../referrals/referrals-store.ts';
 import { spentShare } from '../sync/budget-store.ts';
@@ -16,7 +17,6 @@ import {
 } from './dirty-store.ts';
 import { takeable } from './batch-forming.ts';
 import type { EntryState } from './entries-store.ts';
-import { labelsOf } from './labels.ts';
 import { matchContacts } from './match-contacts.ts';
 import type { Reading } from './reading.ts';
 import { survivors } from './reading.ts';

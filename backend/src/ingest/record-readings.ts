@@ -6,6 +6,7 @@ import { fieldsToRead } from '../qualification/evaluate-rules.ts';
 import type { Labels } from '../qualification/explain.ts';
 import { publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
 import { peopleOfAdvocates } from '../referrals/advocates-store.ts';
+import { recordCompanies } from '../referrals/contact-companies-store.ts';
 import { knownContacts, linkRecords, markDeleted } from '../referrals/people-store.ts';
 import { undecidedFriends } from '../referrals/referrals-store.ts';
 import { fromCrmFields } from '../sync/own-fields.ts';
@@ -75,7 +76,10 @@ export async function recordReadings(database: Database, input: RecordReadingsIn
 
 async function recordAbsences(tx: TenantTransaction, scope: Scope): Promise<void> {
   const { connectionId } = scope.account;
-  const gone = scope.readings.filter((reading) => reading.record === null).map((reading) => reading.dirty);
+  // Companies are not read, so that no record of one says nothing.
+  const gone = scope.readings
+    .filter(({ record, dirty }) => record === null && dirty.objectType !== 'company')
+    .map((reading) => reading.dirty);
   await markDeleted(tx, { connectionId, now: scope.now, records: gone });
   await dropWrites(tx, {
     connectionId,
@@ -107,6 +111,11 @@ async function recordContacts(tx: TenantTransaction, scope: Scope): Promise<Reco
     connectionId,
     now: scope.now,
     links: matched.map(({ reading, personId }) => ({ objectType: 'contact', recordId: reading.record.id, personId })),
+  });
+  await recordCompanies(tx, {
+    connectionId,
+    field: scope.fields.company,
+    contacts: matched.map(({ reading }) => reading.record),
   });
   const changed = await appendSnapshots(tx, {
     workspaceId,

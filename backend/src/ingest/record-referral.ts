@@ -3,6 +3,7 @@ import type { TenantTransaction } from '../db/database.ts';
 import type { NewReferral, RecordedReferral } from '../referrals/referral-requests.ts';
 import { newId } from '../ids.ts';
 import { insertEntries, type NewEntry } from './entries-store.ts';
+import { firstReason } from './first-reason.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
 import { advocateByCode, type Advocate } from '../referrals/advocates-store.ts';
 import { emailIdentity, normaliseEmail } from '../referrals/email.ts';
@@ -16,7 +17,7 @@ import {
   ReferralCodeUnknown,
   SelfReferral,
 } from '../referrals/referral-errors.ts';
-import type { Caller, UseCaseDeps } from '../referrals/use-case-deps.ts';
+import type { Alongside, Caller, UseCaseDeps } from '../referrals/use-case-deps.ts';
 
 type Actor = string;
 
@@ -40,7 +41,7 @@ export type Refusal = {
  */
 export async function recordReferral(
   deps: UseCaseDeps,
-  { workspaceId, actor }: Caller,
+  { workspaceId, actor, alongside }: Caller & Alongside<RecordedReferral>,
   input: NewReferral,
 ): Promise<RecordedReferral> {
   const entryId = newId('ent');
@@ -51,6 +52,7 @@ export async function recordReferral(
       now: new Date(deps.clock.now()),
       entries: [toEntry(tried, { entryId, actor, input })],
     });
+    if (tried.ok) await alongside?.(tx, tried.recorded);
     return tried;
   });
   if (!outcome.ok) throw outcome.refusal.error(entryId);
@@ -124,7 +126,7 @@ async function addReferral(
   },
 ): Promise<ReferralOutcome> {
   const { program, advocate, personId, now } = match;
-  const reason = 'Referred; waiting for the first milestone';
+  const reason = await firstReason(tx, workspaceId, program);
   const inserted = await tx.raw<{ rows: { id: string }[] }>(
     `insert into referrals (id, workspace_id, program_id, advocate_id, person_id, status, status_reason, status_at,
                             program_version, source, answers, consent, held_for, referred_at, created_at)

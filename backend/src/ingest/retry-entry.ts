@@ -1,3 +1,4 @@
+import { REVIEW_TRIGGER } from '../cards/review-requests-store.ts';
 import { PassalongError, type ErrorDetails } from '../errors/passalong-error.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import type { NewReferral } from '../referrals/referral-requests.ts';
@@ -5,6 +6,7 @@ import { EVENT_TRIGGER, tryEvent, type EventInput } from './record-event.ts';
 import { tryReferral } from './record-referral.ts';
 import type { Caller, UseCaseDeps } from '../referrals/use-case-deps.ts';
 import { CAPTURE_TRIGGER, type EntryState } from './entries-store.ts';
+import { retryReview } from './retry-review.ts';
 import { retryCapture, type CaptureToRetry } from './retry-capture.ts';
 
 /** No such entry in this workspace. */
@@ -24,7 +26,7 @@ export class EntryNotRetryable extends PassalongError {
     status: 409,
     retry: 'never',
     remedy:
-      'Retry entries whose state is failed (of an event or a capture also review) and whose input is kept; the others are decided or were erased.',
+      'Retry entries whose state is failed (of an event, a capture or a request for review also review) and whose input is kept; the others are decided or were erased.',
   };
 }
 
@@ -34,7 +36,8 @@ export class EntryEditInvalid extends PassalongError {
     code: 'entry_edit_invalid',
     status: 422,
     retry: 'never',
-    remedy: 'Edit only code, email, firstName, lastName or phone; of an event also referralId; of a capture nothing.',
+    remedy:
+      'Edit only code, email, firstName, lastName or phone; of an event also referralId; of a capture or a request for review nothing.',
   };
 }
 
@@ -65,17 +68,21 @@ export async function retryEntry(
       .forUpdate()
       .first('id', 'state', 'reason_code', 'referral_id', 'connection_id', 'trigger', 'input');
     if (!entry) throw new EntryNotFound(`There is no entry ${entryId} in this workspace.`);
-    refuseUnknown(edits, isCapture(entry) ? [] : isEvent(entry) ? EDITABLE_OF_EVENTS : EDITABLE);
-    const open = entry.state === 'failed' || (entry.state === 'review' && (isEvent(entry) || isCapture(entry)));
-    if (!open || entry.input === null) throw new EntryNotRetryable(`The entry is ${entry.state}.`);
+    refuseUnknown(edits, isCapture(entry) || isReview(entry) ? [] : isEvent(entry) ? EDITABLE_OF_EVENTS : EDITABLE);
+    const reviewed = isEvent(entry) || isCapture(entry) || isReview(entry);
+    const open = entry.state === 'failed' || (entry.state === 'review' && reviewed);
+    if (!open || (entry.input === null && !isReview(entry)))
+      throw new EntryNotRetryable(`The entry is ${entry.state}.`);
     const now = new Date(deps.clock.now());
     const edited = { ...entry.input, ...edits };
     const attempt = { deps, workspaceId, actor, entryId };
-    const outcome = isCapture(entry)
-      ? await retryCapture(tx, { workspaceId, now, entry })
-      : isEvent(entry)
-        ? await retryEvent(tx, { ...attempt, input: edited as EventInput })
-        : await retryReferral(tx, { ...attempt, input: edited as NewReferral });
+    const outcome = isReview(entry)
+      ? await retryReview(tx, { workspaceId, now, referralId: entry.referral_id })
+      : isCapture(entry)
+        ? await retryCapture(tx, { workspaceId, now, entry })
+        : isEvent(entry)
+          ? await retryEvent(tx, { ...attempt, input: edited as EventInput })
+          : await retryReferral(tx, { ...attempt, input: edited as NewReferral });
     const { state, connectionIds, columns } = outcome;
     const edit = { at: now.toISOString(), actor, edits, state };
     await tx('entries')
@@ -83,7 +90,7 @@ export async function retryEntry(
       .update({
         ...columns,
         state,
-        input: JSON.stringify(edited),
+        input: entry.input === null ? null : JSON.stringify(edited),
         edits: tx.raw('edits || ?::jsonb', [JSON.stringify([edit])]),
         attempts: tx.raw('attempts + 1'),
         updated_at: now,
@@ -100,6 +107,10 @@ function isEvent(entry: Pick<EntryRow, 'trigger'>): boolean {
 
 function isCapture(entry: Pick<EntryRow, 'trigger'>): boolean {
   return entry.trigger.kind === CAPTURE_TRIGGER;
+}
+
+function isReview(entry: Pick<EntryRow, 'trigger'>): boolean {
+  return entry.trigger.kind === REVIEW_TRIGGER;
 }
 
 function refuseUnknown(edits: Edits, editable: readonly string[]): void {

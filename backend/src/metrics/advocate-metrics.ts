@@ -17,6 +17,8 @@ export type AdvocateMetrics = {
   readonly rewards: RewardCounts;
   /** Approved plus issued rewards in minor units, by ISO 4217 currency. */
   readonly totals: Readonly<Record<string, bigint>>;
+  /** Rewards that wait for approval, the same way. */
+  readonly pendingTotals: Readonly<Record<string, bigint>>;
   /** ISO 8601; null when nobody was referred. */
   readonly lastReferralAt: string | null;
 };
@@ -28,6 +30,7 @@ export const NO_METRICS: AdvocateMetrics = {
   approved: 0,
   rewards: { pending: 0, approved: 0, issued: 0, voided: 0, clawback_proposed: 0 },
   totals: {},
+  pendingTotals: {},
   lastReferralAt: null,
 };
 
@@ -59,6 +62,7 @@ function addMetrics(a: AdvocateMetrics, b: AdvocateMetrics): AdvocateMetrics {
       clawback_proposed: a.rewards.clawback_proposed + b.rewards.clawback_proposed,
     },
     totals: addTotals(a.totals, b.totals),
+    pendingTotals: addTotals(a.pendingTotals, b.pendingTotals),
     lastReferralAt: later(a.lastReferralAt, b.lastReferralAt),
   };
 }

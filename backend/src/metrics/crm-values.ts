@@ -31,6 +31,8 @@ export type AdvocateValuesInput = {
   readonly link: string | null;
   readonly code: string | null;
   readonly metrics: AdvocateMetrics;
+  /** ISO 8601: when these numbers last changed. */
+  readonly countedAt: string;
   readonly workspaceCurrency: string;
 };
 
@@ -79,6 +81,7 @@ export function advocateValues(input: AdvocateValuesInput): CrmValues {
     rewardStatus: rewardStatusOf(metrics.rewards),
     rewardTotal: shortestDecimal(total),
     lastReferralAt: wholeSecond(metrics.lastReferralAt),
+    countedAt: wholeSecond(input.countedAt),
   };
 }
 

@@ -12,15 +12,25 @@ type ReferralCounts = {
 
 type RewardCountRow = { advocate_id: string; state: RewardState; currency: string; rewards: number; total: string };
 
+type StoredTotals = Readonly<Record<string, string>>;
+
 /** Metrics as stored: bigint has no JSON form, so totals are decimal strings of minor units. */
-export type StoredMetrics = Omit<AdvocateMetrics, 'totals'> & { readonly totals: Readonly<Record<string, string>> };
+export type StoredMetrics = Omit<AdvocateMetrics, 'totals' | 'pendingTotals'> & {
+  readonly totals: StoredTotals;
+  readonly pendingTotals: StoredTotals;
+};
 
 export function fromStoredMetrics(stored: StoredMetrics | null): AdvocateMetrics {
   if (stored === null) return NO_METRICS;
-  const totals = Object.fromEntries(
-    Object.entries(stored.totals).map(([currency, minor]) => [currency, BigInt(minor)]),
-  );
-  return { ...stored, totals };
+  return { ...stored, totals: toTotals(stored.totals), pendingTotals: toTotals(stored.pendingTotals) };
+}
+
+function toTotals(stored: StoredTotals): AdvocateMetrics['totals'] {
+  return Object.fromEntries(Object.entries(stored).map(([currency, minor]) => [currency, BigInt(minor)]));
+}
+
+function toStoredTotals(totals: AdvocateMetrics['totals']): StoredTotals {
+  return Object.fromEntries(Object.entries(totals).map(([currency, minor]) => [currency, minor.toString()]));
 }
 
 /**
@@ -66,21 +76,31 @@ export async function recountMetrics(
   );
 }
 
+/** Which sum a reward belongs to; one that was taken back, or is about to be, belongs to none. */
+const SUMMED: Readonly<Record<RewardState, 'pending' | 'earned' | null>> = {
+  pending: 'pending',
+  approved: 'earned',
+  issued: 'earned',
+  voided: null,
+  clawback_proposed: null,
+};
+
 function toStoredMetrics(counts: ReferralCounts, rewards: readonly RewardCountRow[]): StoredMetrics {
   const states: Record<RewardState, number> = { ...NO_METRICS.rewards };
   const totals: Record<string, bigint> = {};
+  const pendingTotals: Record<string, bigint> = {};
   for (const row of rewards) {
     states[row.state] += row.rewards;
-    if (row.state === 'approved' || row.state === 'issued') {
-      totals[row.currency] = (totals[row.currency] ?? 0n) + BigInt(row.total);
-    }
+    const sums = SUMMED[row.state] === 'pending' ? pendingTotals : totals;
+    if (SUMMED[row.state] !== null) sums[row.currency] = (sums[row.currency] ?? 0n) + BigInt(row.total);
   }
   return {
     referred: counts.referred,
     qualified: counts.qualified,
     approved: counts.approved,
     rewards: states,
-    totals: Object.fromEntries(Object.entries(totals).map(([currency, minor]) => [currency, minor.toString()])),
+    totals: toStoredTotals(totals),
+    pendingTotals: toStoredTotals(pendingTotals),
     lastReferralAt: counts.last_referral_at?.toISOString() ?? null,
   };
 }

@@ -6,6 +6,8 @@ export type SignalOutcome = 'accepted' | 'repeated' | 'unknown' | 'unreadable' |
 export type Metrics = {
   httpAnswered(input: { method: string; route: string; status: number; seconds: number }): void;
   webhookRefused(reason: string): void;
+  /** A card's request that was refused, with the reason its caller is not told. */
+  cardRefused(reason: string): void;
   signals(outcome: SignalOutcome, count: number): void;
   /** A decision about one record: `processed`, `ignored`, `failed`, `review`. */
   decided(state: string, count?: number): void;
@@ -41,6 +43,7 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
 
   const http = histogram('http_request_seconds', 'Time to answer, by route pattern.', ['method', 'route', 'status']);
   const refused = counter('webhook_refused_total', 'Webhook deliveries refused, by reason.', ['reason']);
+  const refusedCards = counter('card_refused_total', 'Requests of CRM cards refused, by reason.', ['reason']);
   const signals = counter('signals_total', 'Inbound messages, by what became of them.', ['outcome']);
   const decisions = counter('decisions_total', 'Decisions, by state of their entry.', ['state']);
   const writeBacks = counter('write_backs_total', 'CRM records written back, by outcome.', ['outcome']);
@@ -52,6 +55,7 @@ export function createMetrics(options: { readonly processMetrics?: boolean } = {
   return {
     httpAnswered: ({ method, route, status, seconds }) => http.observe({ method, route, status }, seconds),
     webhookRefused: (reason) => refused.inc({ reason }),
+    cardRefused: (reason) => refusedCards.inc({ reason }),
     signals: (outcome, count) => {
       if (count > 0) signals.inc({ outcome }, count);
     },

@@ -128,7 +128,7 @@ function orList(values: readonly string[]): string {
 }
 
 /** `3 Nov 2026`, the UTC day; the text itself when it is no instant. */
-function day(instant: string): string {
+export function day(instant: string): string {
   const ms = crmInstantMs(instant);
   if (ms === null) return instant;
   const date = new Date(ms);

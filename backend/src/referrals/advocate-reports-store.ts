@@ -72,9 +72,12 @@ function fromRow(row: Row, publicUrl: string): AdvocateReport {
 
 /** Somebody never counted has referred nobody: zeros, not nothing. */
 function toReport(stored: StoredMetrics | null): AdvocateReport['metrics'] {
-  const { totals, rewards, ...counts } = fromStoredMetrics(stored);
+  const { referred, qualified, approved, rewards, totals, lastReferralAt } = fromStoredMetrics(stored);
   return {
-    ...counts,
+    referred,
+    qualified,
+    approved,
+    lastReferralAt,
     rewards,
     rewardStatus: rewardStatusOf(rewards),
     rewardTotals: Object.entries(totals).map(([currency, minor]) => ({

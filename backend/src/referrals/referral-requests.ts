@@ -38,6 +38,8 @@ export type NewAdvocate = {
   readonly consent: Consent | null;
   /** The contact that is this person, where the caller knows it. */
   readonly crmRecordId: string | null;
+  /** Whose contact that is. (Default: the workspace's first live connection) */
+  readonly connectionId?: string;
 };
 
 export type EnrolledAdvocate = {

@@ -5,6 +5,9 @@ import type { EffectsInput } from '../sync/settle-effects.ts';
 /** On whose behalf, and for whom. */
 export type Caller = { readonly workspaceId: string; readonly actor: string };
 
+/** What the caller wants written in the same transaction as the deed itself: neither stands without the other. */
+export type Alongside<T> = { readonly alongside?: (tx: TenantTransaction, done: T) => Promise<void> };
+
 /** What every use case that changes referrals or rewards is given. */
 export type UseCaseDeps = {
   readonly database: Database;

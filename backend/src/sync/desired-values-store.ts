@@ -9,7 +9,13 @@ import { fromStoredMetrics, type StoredMetrics } from '../metrics/metrics-store.
 import type { PublishedProgram } from '../qualification/published-programs.ts';
 import { referralLink } from '../referrals/referral-code.ts';
 
-type AdvocateRow = { person_id: string; program_id: string; code: string; metrics: StoredMetrics | null };
+type AdvocateRow = {
+  person_id: string;
+  program_id: string;
+  code: string;
+  metrics: StoredMetrics | null;
+  counted_at: Date;
+};
 
 type FriendRow = {
   person_id: string;
@@ -66,6 +72,7 @@ function valuesOf(rows: readonly [AdvocateRow, ...AdvocateRow[]], input: Desired
     link: referralLink(input.publicUrl, rows[0].code),
     code: rows[0].code,
     metrics: combineMetrics(rows.map((row) => fromStoredMetrics(row.metrics))),
+    countedAt: new Date(Math.max(...rows.map((row) => row.counted_at.getTime()))).toISOString(),
     workspaceCurrency: input.workspaceCurrency,
   });
 }
@@ -122,7 +129,8 @@ function ofPrimaryProgram<Row extends { program_id: string }>(
 
 async function readAdvocates(tx: TenantTransaction, personIds: readonly string[]): Promise<AdvocateRow[]> {
   const answer = await tx.raw<{ rows: AdvocateRow[] }>(
-    `select a.person_id, a.program_id, a.code, m.metrics
+    // Zeros that nobody counted yet hold since the advocate is there.
+    `select a.person_id, a.program_id, a.code, m.metrics, coalesce(m.updated_at, a.created_at) as counted_at
        from advocates a left join advocate_metrics m on m.advocate_id = a.id
       where a.person_id = any(?) and a.merged_into is null and a.closed_at is null
       order by a.created_at, a.id`,

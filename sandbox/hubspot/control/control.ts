@@ -1,5 +1,5 @@
 import type { FaultInput } from '../faults/faults.ts';
-import type { Call, DeliveryAttempt } from '../http/call-log.ts';
+import type { Call, CardCall, DeliveryAttempt } from '../http/call-log.ts';
 import type { Settings } from '../settings.ts';
 import type { Deliverer, Disorder } from '../webhooks/deliver.ts';
 import type { World } from '../world.ts';
@@ -58,6 +58,8 @@ export function createControl(world: World, deliverer: Deliverer) {
     },
     log: {
       calls: (filter: LogFilter = {}): Call[] => world.log.calls().filter((call) => fits(call, filter)),
+      /** what cards asked for through `hubspot.fetch` */
+      cardCalls: (): CardCall[] => [...world.log.cardCalls()],
       deliveries: (): DeliveryAttempt[] => [...world.log.deliveries()],
       /** portal id -> how many 429 it was answered, since the start or the last clear */
       rateLimited: (): Record<string, number> => world.log.rateLimited(),

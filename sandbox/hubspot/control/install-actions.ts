@@ -44,6 +44,13 @@ export function installActions(world: World, portalId: number) {
     uninstall(appId: number): void {
       world.store.commit({ kind: 'app.uninstalled', appId, portalId });
     },
+    /** every access token ends now, as if its half hour were over; the refresh token still works */
+    expireAccessTokens(appId: number): void {
+      const expiresAtMs = world.clock.now();
+      for (const token of tokensOf(appId))
+        if (token.use === 'access_token')
+          world.store.commit({ kind: 'token.issued', token: { ...token, expiresAtMs } });
+    },
     /** the account stays connected but its access tokens stop working, as after an incident at HubSpot */
     revokeAccessTokens(appId: number): void {
       for (const { token, use } of tokensOf(appId))

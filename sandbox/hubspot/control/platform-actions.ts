@@ -39,7 +39,13 @@ export function platformActions(world: World) {
       if (input.contacts) addManyContacts(world, portalOf(world.state, portalId), { count: input.contacts });
       return { portalId, name };
     },
-    portals: () => [...world.state.portals.values()].map(({ portalId, name }) => ({ portalId, name })),
+    portals: () =>
+      [...world.state.portals.values()].map(({ portalId, name, timeZone, currency }) => ({
+        portalId,
+        name,
+        timeZone,
+        currency,
+      })),
     apps: (): App[] => [...world.state.apps.values()],
   };
 }

@@ -1,6 +1,7 @@
 import type { World } from '../world.ts';
 import { accountView } from './account-view.ts';
 import { adminActions } from './admin-actions.ts';
+import { cardActions } from './card-actions.ts';
 import { crmUser } from './crm-user.ts';
 import type { Actor } from './crm-user.ts';
 import { installActions } from './install-actions.ts';
@@ -13,6 +14,7 @@ export function portalControl(world: World, portalId: number, actor: Actor = {})
   const user = crmUser(world, portalId, actor);
   return {
     ...recordActions(user),
+    ...cardActions(user),
     ...listActions(user),
     ...accountView(user),
     ...adminActions(user),

@@ -58,6 +58,11 @@ export function recordActions(user: CrmUser) {
       for (const contactId of contactIds) link(world, bond(user, ['deals', dealId], ['contacts', contactId]));
       return dealId;
     },
+    createTicket(values: GivenValues, contactIds: string[] = []): string {
+      const ticketId = write(user, ['tickets', null], values);
+      for (const contactId of contactIds) link(world, bond(user, ['tickets', ticketId], ['contacts', contactId]));
+      return ticketId;
+    },
     setProperties: (type: string, id: string, values: GivenValues): void => void write(user, [type, id], values),
     /** to a stage of any pipeline; the pipeline follows */
     moveDeal(dealId: string, stageId: string): void {

@@ -3,6 +3,7 @@ import type { CrmRecord, ObjectTypeId, Portal } from '../state/state.ts';
 import { note } from '../webhooks/queue.ts';
 import type { Source } from '../webhooks/queue.ts';
 import type { World } from '../world.ts';
+import { keepCompanyIdsAt } from './primary-company.ts';
 
 export interface OneRecord {
   portal: Portal;
@@ -19,6 +20,7 @@ export function archiveRecord(world: World, { portal, type, record, source, nowM
   world.store.commit({ kind: 'record.archived', portalId, type, id: record.id, atMs: nowMs });
   const fields = { objectId: Number(record.id), changeFlag: 'DELETED' };
   note(world, { portalId, kind: 'deletion', type, occurredAtMs: nowMs, source, fields });
+  if (type === '0-2') keepCompanyIdsAt(world, { portal, source, nowMs }, record.id);
 }
 
 /** Only people restore, and HubSpot does not let a restored record steal an e-mail address back. */
@@ -32,6 +34,7 @@ export function restoreRecord(world: World, { portal, type, record, source, nowM
   world.store.commit({ kind: 'record.restored', portalId, type, id: record.id, atMs: nowMs });
   const fields = { objectId: Number(record.id), changeFlag: 'RESTORED' };
   note(world, { portalId, kind: 'restore', type, occurredAtMs: nowMs, source, fields });
+  if (type === '0-2') keepCompanyIdsAt(world, { portal, source, nowMs }, record.id);
 }
 
 /**

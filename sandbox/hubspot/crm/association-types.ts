@@ -21,6 +21,8 @@ export const ASSOCIATION_TYPES: Record<string, readonly AssociationType[]> = {
   '0-3>0-2': [plain(341), primary(5)],
   '0-2>0-3': [plain(342), primary(6)],
   '0-1>0-1': [plain(449)],
+  '0-1>0-5': [plain(15)],
+  '0-5>0-1': [plain(16)],
 };
 
 /** The same bond seen from the other side. */
@@ -36,6 +38,8 @@ const INVERSE: Record<number, number> = {
   5: 6,
   6: 5,
   449: 449,
+  15: 16,
+  16: 15,
 };
 
 export const inverseTypeId = (typeId: number): number => INVERSE[typeId] ?? typeId;

@@ -5,6 +5,7 @@ import type { Source } from '../webhooks/queue.ts';
 import type { World } from '../world.ts';
 import { inverseTypeId, isPrimaryType } from './association-types.ts';
 import { OBJECT_TYPES } from './object-types.ts';
+import { bondOf, demoteOther, keepCompanyId, primaryCompanyOf, withPrimary } from './primary-company.ts';
 
 export type End = [ObjectTypeId, string];
 
@@ -24,13 +25,17 @@ export function linkedTypeIds(portal: Portal, from: End, to: End): number[] {
 /** Joins two records in both directions. What is joined already makes no event. */
 export function link(world: World, input: LinkInput): void {
   const { portal, from, to } = input;
-  const missing = input.typeIds.filter((id) => !linkedTypeIds(portal, from, to).includes(id));
+  const bond = bondOf(from, to);
+  const typeIds = bond ? withPrimary(portal, bond, input.typeIds) : input.typeIds;
+  const missing = typeIds.filter((id) => !linkedTypeIds(portal, from, to).includes(id));
   if (missing.length === 0) return;
   const { portalId } = portal;
   const inverse = missing.map(inverseTypeId);
+  if (bond && missing.includes(bond.primaryTypeId)) demoteOther(world, portal, bond);
   world.store.commit({ kind: 'association.added', portalId, from, to, typeIds: missing });
   world.store.commit({ kind: 'association.added', portalId, from: to, to: from, typeIds: inverse });
   noteBothWays(world, { ...input, typeIds: missing }, false);
+  if (bond) keepCompanyId(world, input, bond.contactId);
 }
 
 /** Parts two records; with type ids, only those bonds. */
@@ -50,6 +55,8 @@ export function unlink(world: World, input: Omit<LinkInput, 'typeIds'> & { typeI
     typeIds: typeIds === null ? null : inverse,
   });
   noteBothWays(world, { ...input, typeIds: gone }, true);
+  const bond = bondOf(from, to);
+  if (bond) keepCompanyId(world, input, bond.contactId);
 }
 
 /** A merge moves bonds without announcing each. */
@@ -59,9 +66,17 @@ export function copyAssociations(world: World, { portal, from, to }: Pick<LinkIn
     for (const [otherId, typeIds] of portal.associations.get(associationKey(from, otherType)) ?? []) {
       if (otherType === to[0] && otherId === to[1]) continue;
       const other: End = [otherType, otherId];
-      world.store.commit({ kind: 'association.added', portalId, from: to, to: other, typeIds });
-      world.store.commit({ kind: 'association.added', portalId, from: other, to, typeIds: typeIds.map(inverseTypeId) });
+      const kept = keptTypeIds(portal, { from: to, to: other }, typeIds);
+      world.store.commit({ kind: 'association.added', portalId, from: to, to: other, typeIds: kept });
+      world.store.commit({ kind: 'association.added', portalId, from: other, to, typeIds: kept.map(inverseTypeId) });
     }
+}
+
+/** Two merged people each had a primary company: the one that came first stays it. */
+function keptTypeIds(portal: Portal, { from, to }: Pick<LinkInput, 'from' | 'to'>, typeIds: number[]): number[] {
+  const bond = bondOf(from, to);
+  if (!bond || [null, bond.companyId].includes(primaryCompanyOf(portal, bond.contactId))) return typeIds;
+  return from[0] === '0-1' ? typeIds.filter((id) => id !== bond.primaryTypeId) : typeIds;
 }
 
 function noteBothWays(world: World, { portal, from, to, typeIds, source, nowMs }: LinkInput, removed: boolean): void {

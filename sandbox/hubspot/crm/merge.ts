@@ -6,6 +6,7 @@ import type { Source } from '../webhooks/queue.ts';
 import type { World } from '../world.ts';
 import { LIFECYCLE_STAGES } from '../schema/contact-properties.ts';
 import { copyAssociations } from './link.ts';
+import { keepCompanyId, keepCompanyIdsAt } from './primary-company.ts';
 
 export interface MergeInput {
   portal: Portal;
@@ -53,6 +54,8 @@ export function mergeRecords(world: World, input: MergeInput): CrmRecord {
   }
   const survivor = store.records.get(survivorId) as CrmRecord;
   noteMerge(world, { ...input, survivor, moved });
+  if (type === '0-1') keepCompanyId(world, input, survivorId);
+  if (type === '0-2') keepCompanyIdsAt(world, input, survivorId);
   return survivor;
 }
 

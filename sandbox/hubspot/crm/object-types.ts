@@ -51,6 +51,23 @@ export const OBJECT_TYPES: Record<ObjectTypeId, ObjectType> = {
     ],
     searchedProperties: ['dealname', 'description'],
   },
+  '0-5': {
+    id: '0-5',
+    singular: 'ticket',
+    plural: 'tickets',
+    upper: 'TICKET',
+    modifiedProperty: 'hs_lastmodifieddate',
+    defaultProperties: [
+      'content',
+      'createdate',
+      'hs_lastmodifieddate',
+      'hs_object_id',
+      'hs_pipeline_stage',
+      'hs_ticket_priority',
+      'subject',
+    ],
+    searchedProperties: ['subject', 'content'],
+  },
 };
 
 const BY_NAME = new Map<string, ObjectType>(

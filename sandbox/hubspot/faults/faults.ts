@@ -16,12 +16,20 @@ export type FaultKind =
   /** these records fail inside a batch, the others succeed (207) */
   | 'failRecords'
   /** the write is accepted and something else is stored */
-  | 'coerce';
+  | 'coerce'
+  /** requests of an app's cards: the service does the work, its answer takes `delayMs` of real time */
+  | 'cardSlow'
+  /** … nobody listens at the service */
+  | 'cardDown'
+  /** … the service does the work, and its answer is lost on the way: a 502 */
+  | 'cardAnswerLost';
 
 export interface FaultInput {
   kind: FaultKind;
   /** which calls it concerns; absent means all */
   portalId?: number;
+  /** of card faults: whose cards; their `path` is one of the service */
+  appId?: number;
   method?: string;
   /** a part of the path, such as `/batch/update` or `/oauth/` */
   path?: string;
@@ -46,6 +54,7 @@ export interface Fault extends FaultInput {
 
 export interface FaultTarget {
   portalId: number | null;
+  appId?: number;
   method: string;
   path: string;
 }
@@ -100,6 +109,7 @@ export class Faults {
 
 function concerns(fault: Fault, target: FaultTarget): boolean {
   if (fault.portalId !== undefined && fault.portalId !== target.portalId) return false;
+  if (fault.appId !== undefined && fault.appId !== target.appId) return false;
   if (fault.method !== undefined && fault.method.toUpperCase() !== target.method) return false;
   return fault.path === undefined || target.path.includes(fault.path);
 }

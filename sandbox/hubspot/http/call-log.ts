@@ -26,12 +26,30 @@ export interface DeliveryAttempt {
   events: Record<string, unknown>[];
 }
 
+/** One `hubspot.fetch` of a card. Neither headers nor bodies. */
+export interface CardCall {
+  at: number;
+  appId: number;
+  portalId: number;
+  method: string;
+  /** as the card wrote it */
+  url: string;
+  appended: Record<'userId' | 'portalId' | 'userEmail' | 'appId', string>;
+  /** what each attempt came to; none where the request never left HubSpot */
+  attempts: (number | 'timeout' | 'unreachable' | 'too large')[];
+  /** what the card was told */
+  status: number;
+  /** real milliseconds */
+  tookMs: number;
+}
+
 const KEPT = 500_000;
 
 /** Everything that went over the wire, newest last. Kept in memory only. */
 export class CallLog {
   #calls: Call[] = [];
   #deliveries: DeliveryAttempt[] = [];
+  #cardCalls: CardCall[] = [];
   #rateLimited = new Map<number, number>();
 
   call(call: Call): void {
@@ -46,12 +64,21 @@ export class CallLog {
     this.#deliveries.push(attempt);
   }
 
+  cardCall(call: CardCall): void {
+    if (this.#cardCalls.length >= KEPT) this.#cardCalls = this.#cardCalls.slice(KEPT / 2);
+    this.#cardCalls.push(call);
+  }
+
   calls(): readonly Call[] {
     return this.#calls;
   }
 
   deliveries(): readonly DeliveryAttempt[] {
     return this.#deliveries;
+  }
+
+  cardCalls(): readonly CardCall[] {
+    return this.#cardCalls;
   }
 
   /** portal id -> how many of its calls got 429 */
@@ -63,5 +90,6 @@ export class CallLog {
     this.#rateLimited.clear();
     this.#calls = [];
     this.#deliveries = [];
+    this.#cardCalls = [];
   }
 }

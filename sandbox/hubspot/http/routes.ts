@@ -39,17 +39,20 @@ type Params = Record<string, string>;
 
 const plural = (params: Params, key = 'type'): string => objectTypeOf(params[key] ?? '').plural;
 
-const readsRecords = (params: Params) => [[`crm.objects.${plural(params)}.read`]];
-const writesRecords = (params: Params) => [[`crm.objects.${plural(params)}.write`]];
+/** Tickets never got scopes of their own per verb. */
+const recordScope = (type: string, verb: 'read' | 'write'): string =>
+  type === 'tickets' ? 'tickets' : `crm.objects.${type}.${verb}`;
+const readsRecords = (params: Params) => [[recordScope(plural(params), 'read')]];
+const writesRecords = (params: Params) => [[recordScope(plural(params), 'write')]];
 const readsSchema = (params: Params) => {
   const type = plural(params);
-  return [[`crm.schemas.${type}.read`, `crm.objects.${type}.read`, `crm.objects.${type}.write`]];
+  return [[`crm.schemas.${type}.read`, recordScope(type, 'read'), recordScope(type, 'write')]];
 };
 const writesSchema = (params: Params) => [[`crm.schemas.${plural(params)}.write`]];
-const readsBothEnds = (params: Params) => ['from', 'to'].map((end) => [`crm.objects.${plural(params, end)}.read`]);
+const readsBothEnds = (params: Params) => ['from', 'to'].map((end) => [recordScope(plural(params, end), 'read')]);
 const writesABond = (params: Params) => [
   ...readsBothEnds(params),
-  ['from', 'to'].map((end) => `crm.objects.${plural(params, end)}.write`),
+  ['from', 'to'].map((end) => recordScope(plural(params, end), 'write')),
 ];
 const base = () => [['oauth']];
 const readsOwners = () => [['crm.objects.owners.read']];

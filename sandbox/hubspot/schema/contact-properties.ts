@@ -69,6 +69,13 @@ const SYSTEM: DefineInput[] = [
     externalOptions: true,
   },
   {
+    name: 'associatedcompanyid',
+    label: 'Primary Associated Company ID',
+    type: 'number',
+    groupName: 'contactinformation',
+    readOnly: true,
+  },
+  {
     name: 'num_unique_conversion_events',
     label: 'Number of Unique Forms Submitted',
     type: 'number',

@@ -1,2 +1,2 @@
-/** contacts, companies, deals */
-export type ObjectTypeId = '0-1' | '0-2' | '0-3';
+/** contacts, companies, deals, tickets */
+export type ObjectTypeId = '0-1' | '0-2' | '0-3' | '0-5';

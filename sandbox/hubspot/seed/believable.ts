@@ -73,7 +73,9 @@ function joiner(world: World, portal: Portal) {
       [two[0], two[1].id],
     ];
     const typeIds = defaultTypeIds({ from: objectTypeOf(from[0]), to: objectTypeOf(to[0]) });
-    link(world, { portal, from, to, typeIds, source: SOURCE, nowMs: world.clock.now() });
+    // When the later of the two came: a join of today would make every contact look changed today.
+    const nowMs = Math.max(one[1].createdAtMs, two[1].createdAtMs);
+    link(world, { portal, from, to, typeIds, source: SOURCE, nowMs });
   };
 }
 

@@ -112,8 +112,8 @@ export function applyRecordMerged(state: State, change: ChangeOf<'record.merged'
 }
 
 function dropAssociations(state: State, change: { portalId: number; type: string }, id: string): void {
-  const { associations } = portalOf(state, change.portalId);
-  for (const otherType of ['0-1', '0-2', '0-3']) {
+  const { associations, objects } = portalOf(state, change.portalId);
+  for (const otherType of Object.keys(objects)) {
     const key = `${change.type}:${id}>${otherType}`;
     for (const otherId of associations.get(key)?.keys() ?? [])
       associations.get(`${otherType}:${otherId}>${change.type}`)?.delete(id);

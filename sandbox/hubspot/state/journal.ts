@@ -78,7 +78,8 @@ function replay(dataDir: string, generation: number): State {
     if (change === null) break;
     apply(state, change);
   }
-  return state;
+  // Lines written by an older version may have brought an app without its newer parts.
+  return complete(state);
 }
 
 function journalLines(dataDir: string, generation: number): string[] {

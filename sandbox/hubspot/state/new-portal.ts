@@ -2,6 +2,7 @@ import { companyProperties } from '../schema/company-properties.ts';
 import { contactProperties } from '../schema/contact-properties.ts';
 import { dealProperties } from '../schema/deal-properties.ts';
 import { standardPipelines } from '../schema/pipelines.ts';
+import { ticketProperties } from '../schema/ticket-properties.ts';
 import type { PropertyDefinition } from '../schema/property-definition.ts';
 import type { ChangeOf } from './changes.ts';
 import type { ObjectStore, Owner, Portal } from './state.ts';
@@ -16,9 +17,10 @@ const GROUP_LABELS: Record<string, string> = {
   conversioninformation: 'Conversion information',
   companyinformation: 'Company information',
   dealinformation: 'Deal information',
+  ticketinformation: 'Ticket information',
 };
 
-function newObjectStore(definitions: PropertyDefinition[]): ObjectStore {
+export function newObjectStore(definitions: PropertyDefinition[]): ObjectStore {
   const properties = new Map(definitions.map((property) => [property.name, property]));
   const groupNames = [...new Set(definitions.map((property) => property.groupName))];
   const unique = definitions.filter((property) => property.hasUniqueValue);
@@ -65,6 +67,7 @@ export function newPortal(change: ChangeOf<'portal.created'>): Portal {
       '0-1': newObjectStore(contactProperties()),
       '0-2': newObjectStore(companyProperties()),
       '0-3': newObjectStore(dealProperties(pipelines)),
+      '0-5': newObjectStore(ticketProperties()),
     },
     dealPipelines: new Map(pipelines.map((pipeline) => [pipeline.id, pipeline])),
     owners: owners(change.portalId),

@@ -1,3 +1,4 @@
+import type { PermittedUrls } from '../cards/permitted-urls.ts';
 import type { ObjectTypeId } from '../schema/object-type-id.ts';
 import type { PropertyDefinition, PropertyGroup } from '../schema/property-definition.ts';
 import type { Pipeline } from '../schema/pipelines.ts';
@@ -78,6 +79,18 @@ export interface Subscription {
   legacy: boolean;
 }
 
+/** A card of an app project: where on which records it may be placed, and the file it begins with. */
+export interface CardComponent {
+  uid: string;
+  /** its title on the record */
+  name: string;
+  location: 'crm.record.tab' | 'crm.record.sidebar' | 'crm.preview' | 'helpdesk.sidebar';
+  /** plural type names */
+  objectTypes: string[];
+  /** from the project's source directory, such as `/app/cards/x.tsx` */
+  entrypoint: string;
+}
+
 /** An app project as uploaded: what HubSpot knows about us. */
 export interface App {
   appId: number;
@@ -89,7 +102,10 @@ export interface App {
   requiredScopes: string[];
   optionalScopes: string[];
   conditionallyRequiredScopes: string[];
-  fetchUrls: string[];
+  permittedUrls: PermittedUrls;
+  cards: CardComponent[];
+  /** of the profile it was uploaded with; cards read them as `context.variables` */
+  variables: Record<string, string>;
   targetUrl: string | null;
   maxConcurrentRequests: number;
   subscriptions: Subscription[];

@@ -1,8 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { cardComponents } from '../cards/card-components.ts';
+import { permittedUrls } from '../cards/permitted-urls.ts';
 import { objectTypeOf } from '../crm/object-types.ts';
 import type { App, Subscription } from '../state/state.ts';
+import { component, json } from './hsmeta.ts';
+import type { Component, Json } from './hsmeta.ts';
 
 export interface UploadInput {
   /** the directory with hsproject.json */
@@ -17,8 +21,6 @@ export interface UploadInput {
   proxy?: Record<string, string>;
 }
 
-type Json = Record<string, unknown>;
-
 const PLATFORM_VERSIONS = ['2025.2', '2026.03', '2026.09'];
 
 /** Reads an app project as HubSpot does at upload, and refuses what HubSpot refuses. */
@@ -28,10 +30,12 @@ export function readAppProject(input: UploadInput): App {
     if (typeof project[key] !== 'string') throw new Error(`hsproject.json lacks "${key}"`);
   if (!PLATFORM_VERSIONS.includes(project['platformVersion'] as string))
     throw new Error(`platformVersion ${String(project['platformVersion'])} is not supported`);
-  const appDir = join(input.projectDir, project['srcDir'] as string, 'app');
-  const app = component(join(appDir, 'app-hsmeta.json'), 'app', input.variables);
+  const srcDir = join(input.projectDir, project['srcDir'] as string);
+  const appDir = join(srcDir, 'app');
+  const { uid, config: app } = component(join(appDir, 'app-hsmeta.json'), 'app', input.variables);
   const auth = app['auth'] as Json;
-  const webhooks = webhooksConfig(appDir, input.variables);
+  const hooks = webhooksComponent(appDir, input.variables);
+  const webhooks = hooks?.config;
   const settings = webhooks?.['settings'] as Json | undefined;
   return {
     appId: input.appId,
@@ -42,7 +46,13 @@ export function readAppProject(input: UploadInput): App {
     requiredScopes: scopes(auth, 'requiredScopes'),
     optionalScopes: scopes(auth, 'optionalScopes'),
     conditionallyRequiredScopes: scopes(auth, 'conditionallyRequiredScopes'),
-    fetchUrls: ((app['permittedUrls'] as Json)['fetch'] as string[] | undefined) ?? [],
+    permittedUrls: permittedUrls(app['permittedUrls']),
+    cards: cardComponents({
+      srcDir,
+      read: (file) => component(file, 'card', input.variables),
+      takenUids: hooks ? [uid, hooks.uid] : [uid],
+    }),
+    variables: input.variables,
     targetUrl: (settings?.['targetUrl'] as string | undefined) ?? null,
     maxConcurrentRequests: concurrency(settings),
     subscriptions: webhooks ? subscriptionsOf(webhooks, scopes(auth, 'requiredScopes')) : [],
@@ -50,34 +60,7 @@ export function readAppProject(input: UploadInput): App {
   };
 }
 
-function json(file: string): Json {
-  return JSON.parse(readFileSync(file, 'utf8')) as Json;
-}
-
-function component(file: string, type: string, variables: Record<string, string>): Json {
-  const meta = json(file);
-  const strange = Object.keys(meta).filter(
-    (key) => !['uid', 'type', 'config', 'dependencies', 'permissions'].includes(key),
-  );
-  if (strange.length > 0) throw new Error(`${file}: unknown keys ${strange.join(', ')}`);
-  if (meta['type'] !== type) throw new Error(`${file}: type must be ${type}`);
-  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(String(meta['uid']))) throw new Error(`${file}: bad uid`);
-  return substitute(meta['config'], variables) as Json;
-}
-
-function substitute(value: unknown, variables: Record<string, string>): unknown {
-  if (typeof value === 'string')
-    return value.replace(/\$\{(\w+)\}/g, (_, name: string) => {
-      const found = variables[name];
-      if (found === undefined) throw new Error(`No value for \${${name}} in the profile`);
-      return found;
-    });
-  if (Array.isArray(value)) return value.map((item) => substitute(item, variables));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, variables)]));
-}
-
-function webhooksConfig(appDir: string, variables: Record<string, string>): Json | null {
+function webhooksComponent(appDir: string, variables: Record<string, string>): Component | null {
   const directory = join(appDir, 'webhooks');
   const files = existsSync(directory) ? readdirSync(directory).filter((name) => name.endsWith('-hsmeta.json')) : [];
   if (files.length > 1) throw new Error('An app has at most one webhooks component');

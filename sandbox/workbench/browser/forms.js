@@ -6,21 +6,21 @@ export function listenToForms(page) {
     const form = event.target;
     if (!form.dataset.action) return;
     event.preventDefault();
-    void submit(form, page);
+    void submit(form, page, event.submitter);
   });
   for (const button of document.querySelectorAll('[data-switch]')) {
     button.addEventListener('click', () => void flip(button, page));
   }
 }
 
-async function submit(form, page) {
-  const button = form.querySelector('button[type="submit"]');
+async function submit(form, page, submitter) {
+  const button = submitter ?? form.querySelector('button[type="submit"]');
   if (button.getAttribute('aria-disabled') === 'true') return;
   button.setAttribute('aria-disabled', 'true');
   const place = outcomeOf(form);
   showProblems(form, {});
   tell(place, 'Working …', 'busy');
-  const values = { ...Object.fromEntries(new FormData(form)), shown: page.shown() };
+  const values = { ...Object.fromEntries(new FormData(form, submitter)), shown: page.shown() };
   const { ok, message, fields = {}, choose } = await send(form.dataset.action, values);
   showProblems(form, fields);
   tell(place, message, ok ? 'good' : 'bad');
@@ -54,7 +54,8 @@ async function send(action, values) {
 }
 
 function outcomeOf(element) {
-  return element.closest('.card').querySelector('[data-outcome]');
+  const { outcome } = element.dataset;
+  return outcome ? document.getElementById(outcome) : element.closest('.card').querySelector('[data-outcome]');
 }
 
 function tell(place, message, kind) {

@@ -1,6 +1,6 @@
 // Puts the server's markup into the page. The server has escaped it; nothing is made into markup here.
 
-/** @param {{ regions: Record<string, string>, shown: string | null, switches: Record<string, boolean>, suggestion: object }} view */
+/** @param {{ regions: Record<string, string>, shown?: string | null, switches: Record<string, boolean>, suggestion?: object }} view */
 export function fillRegions(view) {
   for (const [id, markup] of Object.entries(view.regions)) {
     const element = document.getElementById(id);
@@ -15,10 +15,10 @@ export function fillRegions(view) {
   for (const [name, on] of Object.entries(view.switches)) {
     document.querySelector(`[data-switch="${name}"]`)?.setAttribute('aria-checked', String(on));
   }
-  suggest(view.suggestion);
+  if (view.suggestion) suggest(view.suggestion);
 }
 
-function fillSelect(select, markup, wanted) {
+export function fillSelect(select, markup, wanted) {
   const before = wanted ?? select.value;
   select.innerHTML = markup;
   if ([...select.options].some(({ value }) => value === before)) select.value = before;
@@ -30,6 +30,8 @@ function fillKeepingFocus(element, markup) {
   const name = focused?.closest('form')?.querySelector('input[type="hidden"]')?.value;
   element.innerHTML = markup;
   if (!focused) return;
+  const itself = focused.id && document.getElementById(focused.id);
+  if (itself) return itself.focus();
   const same = name && [...element.querySelectorAll('input[type="hidden"]')].find(({ value }) => value === name);
   const next = same?.form.querySelector('button');
   if (next) return next.focus();
@@ -38,7 +40,7 @@ function fillKeepingFocus(element, markup) {
 }
 
 /** The next believable friend, unless somebody has begun to type another. */
-function suggest(suggestion) {
+export function suggest(suggestion) {
   const form = document.getElementById('sign-up');
   if (!form) return;
   const inputs = Object.keys(suggestion).map((name) => form.elements.namedItem(name));

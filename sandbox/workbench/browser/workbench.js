@@ -2,11 +2,13 @@
 import { refreshAges } from './ages.js';
 import { listenToForms } from './forms.js';
 import { fillRegions } from './regions.js';
+import { overviewCards } from './record/overview.js';
 
 const EVERY_MS = 1000;
 const main = document.querySelector('main');
 const lost = document.querySelector('#lost');
 const chooser = document.querySelector('#shown-person');
+const cards = overviewCards(main);
 let version = main.dataset.version;
 let shown = new URLSearchParams(location.search).get('shown') ?? chooser?.value ?? '';
 let heardAt = new Date();
@@ -32,6 +34,7 @@ async function ask() {
   if (view.version === version || !view.regions) return;
   version = view.version;
   fillRegions(view);
+  cards.show(view.record);
 }
 
 function say(problem) {

@@ -21,6 +21,16 @@ export function contactRegion({ person, fields, hubspotDown }: ContactRegionInpu
     ${isFriend ? tables.reverse() : tables}`;
 }
 
+/** The way to the record page, where the card is used as a rep uses it. */
+export function recordLink(person: Person | null): Html {
+  const all = html`<a href="/workbench/records/0-1">All records</a>`;
+  if (!person?.contact) return html`There is no record to show yet. ${all}`;
+  return html`<a href="/workbench/record/0-1/${person.contact.id}"
+      ><strong>Open the record of ${person.name}</strong></a
+    >
+    · ${all}`;
+}
+
 function missingContact(person: Person, hubspotDown: boolean): Html {
   return html`<p class="who"><strong>${person.name}</strong> <span class="muted">${person.email}</span></p>
     <p class="empty">

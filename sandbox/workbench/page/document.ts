@@ -1,14 +1,20 @@
 import { createDealForm, moveDealForm, signUpForm, switchesCard } from './forms.ts';
+import { cardFrame } from '../record/card-frame.ts';
+import type { PlacedCard } from '../record/card-frame.ts';
 import { Html, html } from './html.ts';
 import type { View } from './regions.ts';
 
 export interface DocumentInput {
   view: View;
   account: { portalId: number; name: string };
+  /** of a contact's page */
+  cards: readonly PlacedCard[];
+  /** for the scripts that show them */
+  cardData: object;
 }
 
 /** The whole page with its data in it; `workbench.js` only keeps it up to date and sends the forms. */
-export function workbenchPage({ view, account }: DocumentInput): Html {
+export function workbenchPage({ view, account, cards, cardData }: DocumentInput): Html {
   const region = (id: string): Html => new Html(view.regions[id] ?? '');
   return page(
     html`<header class="top">
@@ -23,7 +29,7 @@ export function workbenchPage({ view, account }: DocumentInput): Html {
       </header>
       <div id="banner" role="status">${region('banner')}</div>
       <p class="problem" id="lost" role="alert" hidden></p>
-      <main data-version="${view.version}">
+      <main data-version="${view.version}" data-record="${view.record ?? ''}" data-page="${JSON.stringify(cardData)}">
         <div class="column">
           <section aria-labelledby="program-title">
             <h2 id="program-title">Program</h2>
@@ -41,8 +47,8 @@ export function workbenchPage({ view, account }: DocumentInput): Html {
           </section>
         </div>
         <div class="column">
-          <section aria-labelledby="contact-title">
-            <h2 id="contact-title">What HubSpot holds</h2>
+          <section aria-labelledby="card-title" id="crm-card">
+            <h2 id="card-title">On the HubSpot record</h2>
             <div class="card">
               <div class="field">
                 <label for="shown-person">Contact</label>
@@ -50,12 +56,13 @@ export function workbenchPage({ view, account }: DocumentInput): Html {
                   ${region('shown-person')}
                 </select>
               </div>
-              <div id="contact">${region('contact')}</div>
+              <p id="record-link">${region('record-link')}</p>
             </div>
+            ${cards.map(cardFrame)}
           </section>
-          <section aria-labelledby="card-title" id="crm-card">
-            <h2 id="card-title">On the HubSpot record</h2>
-            <p class="place">The Passalong card of this contact will be shown here.</p>
+          <section aria-labelledby="contact-title">
+            <h2 id="contact-title">What HubSpot holds</h2>
+            <div class="card" id="contact">${region('contact')}</div>
           </section>
         </div>
         <section class="column story" aria-labelledby="timeline-title">
@@ -70,7 +77,8 @@ export function workbenchPage({ view, account }: DocumentInput): Html {
           <p><a href="/openapi.json">API document</a> <a href="/ready">Readiness</a> <a href="/metrics">Metrics</a></p>
           <p>API key for this account: <code>npm run api-key -- --portal ${account.portalId}</code></p>
         </div>
-      </main>`,
+      </main>
+      <div id="toasts" role="status" aria-live="polite"></div>`,
   );
 }
 
@@ -102,6 +110,7 @@ function page(body: Html): Html {
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/workbench/style.css" />
         <link rel="stylesheet" href="/workbench/parts.css" />
+        <link rel="stylesheet" href="/workbench/record.css" />
         <script type="module" src="/workbench/workbench.js"></script>
       </head>
       <body>

@@ -2,6 +2,8 @@ import type { View } from './regions.ts';
 import { Html, html } from './html.ts';
 
 type Regions = View['regions'];
+/** What the forms need of a view: options, and whom to suggest. */
+export type FormView = Pick<View, 'regions' | 'suggestion'>;
 
 const filled = (regions: Regions, id: string): Html => new Html(regions[id] ?? '');
 
@@ -45,7 +47,7 @@ function choice(input: { regions: Regions; id: string; name: string; label: stri
 
 const outcome = html`<p class="outcome" role="status" data-outcome></p>`;
 
-export function signUpForm({ regions, suggestion }: View): Html {
+export function signUpForm({ regions, suggestion }: FormView): Html {
   const form = 'sign-up';
   return html`<form class="card" id="sign-up" data-action="sign-up" novalidate>
     <h3>Sign a friend up</h3>

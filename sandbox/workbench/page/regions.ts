@@ -6,7 +6,7 @@ import { advocatesOf, friendsOf } from '../reading/people.ts';
 import type { ServiceView } from '../reading/service-view.ts';
 import { timelineOf } from '../timeline/timeline.ts';
 import type { Bench } from '../workbench.ts';
-import { contactRegion } from './contact.ts';
+import { contactRegion, recordLink } from './contact.ts';
 import type { Html } from './html.ts';
 import { advocateOptions, dealOptions, friendOptions, peopleOptions, stageOptions } from './options.ts';
 import { programRegion } from './program.ts';
@@ -31,6 +31,8 @@ export interface View {
   suggestion: Suggestion;
   shown: string | null;
   switches: Record<'deliver-twice' | 'hubspot-down', boolean>;
+  /** of the contact shown, such as `0-1/123`; null while there is none */
+  record: string | null;
 }
 
 /** Reads both sides and renders them. Never throws for a service that does not answer: that is a state of the page. */
@@ -51,6 +53,7 @@ export function viewOf(bench: Bench, service: ServiceView, asked: Asked): View {
     program: programRegion(facts.program, advocates, labelsOf(account)),
     'shown-person': peopleOptions(advocates, friends, person?.key ?? null),
     contact: contactRegion({ person, fields: contactFields(account, person?.contact ?? null), hubspotDown }),
+    'record-link': recordLink(person),
     'sign-up-advocate': advocateOptions(advocates, asked.ref),
     'move-deal-deal': dealOptions(deals),
     'move-deal-stage': stageOptions(stages, 'closedwon'),
@@ -64,6 +67,7 @@ export function viewOf(bench: Bench, service: ServiceView, asked: Asked): View {
     regions: texts,
     suggestion: suggestFriend(new Set(facts.referrals.map(({ friend }) => friend.email ?? ''))),
     shown: person?.key ?? null,
+    record: person?.contact ? `0-1/${person.contact.id}` : null,
     switches: { 'deliver-twice': switches.isOn('deliver-twice'), 'hubspot-down': hubspotDown },
   };
   return { version: createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 16), ...view };

@@ -121,6 +121,13 @@ function userOf(hubspot: LocalHubSpot, vault: MemoryVault): CrmUser {
     deleteList: (id) => done(() => portal.deleteList(id)),
     createOwner: (firstName, lastName, email) => Promise.resolve(portal.addOwner({ firstName, lastName, email })),
     deactivateOwner: (id) => done(() => portal.deactivateOwner(id)),
+    createCompany: (name) => Promise.resolve(portal.createCompany({ name })),
+    joinCompany: (contactId, companyId) =>
+      done(() => portal.associate(['contacts', contactId], ['companies', companyId])),
+    leaveCompany: (contactId, companyId) =>
+      done(() => portal.dissociate(['contacts', contactId], ['companies', companyId])),
+    deleteCompany: (id) => done(() => portal.delete('companies', id)),
+    mergeCompanies: (primaryId, otherId) => Promise.resolve(portal.merge('companies', primaryId, otherId)),
   };
 }
 

@@ -11,6 +11,7 @@ const anyMetrics: fc.Arbitrary<AdvocateMetrics> = fc.record({
   approved: count,
   rewards: fc.record({ pending: count, approved: count, issued: count, voided: count, clawback_proposed: count }),
   totals: fc.dictionary(fc.constantFrom('EUR', 'USD', 'JPY'), fc.bigInt({ min: 0n, max: 10n ** 17n })),
+  pendingTotals: fc.dictionary(fc.constantFrom('EUR', 'USD'), fc.bigInt({ min: 0n, max: 10n ** 17n })),
   lastReferralAt: fc.option(fc.integer({ min: 1, max: 9 }).map((day) => `2026-11-0${String(day)}T00:00:00.000Z`)),
 });
 
@@ -31,6 +32,7 @@ it('adds several programs up per currency and keeps the latest referral (RF-37, 
     approved: 1,
     rewards: { pending: 1, approved: 0, issued: 1, voided: 1, clawback_proposed: 0 },
     totals: { EUR: 2500n, USD: 100n },
+    pendingTotals: { EUR: 5n },
     lastReferralAt: '2026-11-02T10:00:00.000Z',
   };
   const b: AdvocateMetrics = { ...a, totals: { EUR: 1n, JPY: 7n }, lastReferralAt: '2026-11-02T11:30:00.000+02:00' };
@@ -40,6 +42,7 @@ it('adds several programs up per currency and keeps the latest referral (RF-37, 
     approved: 2,
     rewards: { pending: 2, approved: 0, issued: 2, voided: 2, clawback_proposed: 0 },
     totals: { EUR: 2501n, USD: 100n, JPY: 7n },
+    pendingTotals: { EUR: 10n },
     lastReferralAt: '2026-11-02T10:00:00.000Z',
   });
 });

@@ -15,6 +15,7 @@ import {
 import type { CrmValues, FriendValuesInput } from '../../../backend/src/metrics/crm-values.ts';
 
 const LINK = 'https://refer.example.com/r/bcdfghjkmnp';
+const NOBODY = { metrics: NO_METRICS, countedAt: '2026-11-01T08:00:00.000Z' };
 const friend: FriendValuesInput = {
   referralId: 'ref_1',
   status: 'qualified',
@@ -32,9 +33,11 @@ describe('an advocate’s values', () => {
       approved: 1,
       rewards: { ...NO_METRICS.rewards, issued: 1 },
       totals: { EUR: 1250n, USD: 99n },
+      pendingTotals: {},
       lastReferralAt: '2026-11-03T12:00:01.987+02:00',
     };
-    expect(advocateValues({ link: LINK, code: 'bcdfghjkmnp', metrics, workspaceCurrency: 'EUR' })).toEqual({
+    const countedAt = '2026-11-03T10:00:09.999Z';
+    expect(advocateValues({ link: LINK, code: 'bcdfghjkmnp', metrics, countedAt, workspaceCurrency: 'EUR' })).toEqual({
       referralLink: LINK,
       referralCode: 'bcdfghjkmnp',
       referredCount: '3',
@@ -43,16 +46,17 @@ describe('an advocate’s values', () => {
       rewardStatus: 'issued',
       rewardTotal: '12.5',
       lastReferralAt: '2026-11-03T10:00:01.000Z',
+      countedAt: '2026-11-03T10:00:09.000Z',
     });
   });
 
   it('are zeros and empty texts for somebody who has referred nobody (RL-03)', () => {
-    const values = advocateValues({ link: null, code: null, metrics: NO_METRICS, workspaceCurrency: 'JPY' });
+    const values = advocateValues({ ...NOBODY, link: null, code: null, workspaceCurrency: 'JPY' });
     expect(values).toMatchObject({ referralLink: null, referredCount: '0', rewardTotal: '0', lastReferralAt: null });
   });
 
   it('cover every field of the advocate’s side and only those (RL-03)', () => {
-    const values = advocateValues({ link: LINK, code: 'c', metrics: NO_METRICS, workspaceCurrency: 'EUR' });
+    const values = advocateValues({ ...NOBODY, link: LINK, code: 'c', workspaceCurrency: 'EUR' });
     const keys = CRM_FIELDS.filter((field) => field.side === 'advocate').map((field) => field.key);
     expect(Object.keys(values).sort()).toEqual([...keys].sort());
   });

@@ -5,6 +5,7 @@ export const CONTACT_FIELD_NAMES: CrmPort['contactFields'] = {
   email: 'email',
   referralId: 'passalong_referral_id',
   owner: 'hubspot_owner_id',
+  company: 'associatedcompanyid',
 };
 
 export const DEAL_FIELD_NAMES: CrmPort['dealFields'] = {

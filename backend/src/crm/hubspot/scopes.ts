@@ -9,6 +9,7 @@ export const HUBSPOT_SCOPES: readonly string[] = [
   'crm.objects.deals.write',
   'crm.schemas.deals.read',
   'crm.schemas.deals.write',
+  'crm.objects.companies.read',
   'crm.objects.owners.read',
   'crm.lists.read',
 ];

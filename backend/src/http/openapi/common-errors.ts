@@ -1,4 +1,6 @@
 import { takesApiKey, type Endpoint } from '../../../../shared/contracts/endpoint.ts';
+import { CardRecordRefused } from '../../cards/card-errors.ts';
+import { CrmRateLimited, CrmUnavailable } from '../../crm/errors.ts';
 import type { PassalongError } from '../../errors/passalong-error.ts';
 import { EnrolmentNotFound } from '../../enrolment/enrolment-errors.ts';
 import { programNotFound } from '../../qualification/program-errors.ts';
@@ -7,7 +9,9 @@ import {
   ApiKeyRefused,
   BodyNotJson,
   BodyTooLarge,
+  CardAccountRefused,
   DatabaseUnavailable,
+  HubSpotNotConfigured,
   IdempotencyKeyBusy,
   IdempotencyKeyReused,
   IntakeUnavailable,
@@ -27,6 +31,7 @@ export function commonErrors(endpoint: Endpoint): PassalongError[] {
   if (endpoint.auth === 'hubspotSignature') {
     return [new BodyNotJson(), new SignatureRefused(), new BodyTooLarge(1_500_000), new IntakeUnavailable(), fault];
   }
+  if (endpoint.auth === 'hubspotCard') return cardErrors(endpoint);
   const body = endpoint.body ? [new BodyNotJson(), new BodyTooLarge(262_144), new MediaTypeUnsupported()] : [];
   if (!takesApiKey(endpoint)) return [...body, ...(endpoint.body ? [invalid(endpoint)] : []), fault];
   return [
@@ -37,6 +42,23 @@ export function commonErrors(endpoint: Endpoint): PassalongError[] {
     ...(endpoint.params || endpoint.query || endpoint.body ? [invalid(endpoint)] : []),
     ...(takesIdempotencyKey(endpoint) ? [new IdempotencyKeyReused(), new IdempotencyKeyBusy()] : []),
     fault,
+    new DatabaseUnavailable(),
+  ];
+}
+
+function cardErrors(endpoint: Endpoint): PassalongError[] {
+  const write = [new BodyNotJson(), new BodyTooLarge(65_536), new MediaTypeUnsupported()];
+  const once = [new IdempotencyKeyReused(), new IdempotencyKeyBusy()];
+  return [
+    new SignatureRefused(),
+    new CardAccountRefused(),
+    new CardRecordRefused(),
+    ...(endpoint.body ? [...write, ...once] : []),
+    invalid(endpoint),
+    fault,
+    new CrmUnavailable('The CRM did not answer in time.'),
+    new CrmRateLimited(busyUntil),
+    new HubSpotNotConfigured(),
     new DatabaseUnavailable(),
   ];
 }

@@ -1,3 +1,4 @@
+import { CardReferralNotFound, ContactNotEnrolled } from '../../cards/card-errors.ts';
 import {
   CrmAuthorizationRevoked,
   CrmListGone,
@@ -68,6 +69,21 @@ export const OPERATION_ERRORS: Readonly<Record<string, readonly PassalongError[]
     new HubSpotNotConfigured(),
   ],
   receiveHubSpotWebhook: [new BodyAmbiguous('portalId'), new HubSpotNotConfigured()],
+  addSpokenReferral: [
+    draft,
+    programNotFound('prg_4k7w0q9zt1m3x8c2v5b6'),
+    new ContactNotEnrolled(),
+    new EmailMalformed('The email address is not valid.', {
+      fields: [{ path: 'email', message: 'The email address is not valid.', code: 'email_malformed' }],
+    }),
+    new AdvocatePaused(
+      ...kept('code', 'advocate_paused', 'The advocate’s link rests: they left the list they were enrolled from.'),
+    ),
+    new SelfReferral(...kept('email', 'self_referral', 'Advocates cannot refer themselves.')),
+    new AlreadyReferred('This person was referred before by somebody else.', { entryId }),
+  ],
+  enrolContact: [draft, programNotFound('prg_4k7w0q9zt1m3x8c2v5b6')],
+  askForReview: [new CardReferralNotFound('ref_q1w2e3r4t5y6u7i8o9p0')],
   listCrmFields: askedLive,
   listCrmPipelines: askedLive,
   listCrmLists: askedLive,

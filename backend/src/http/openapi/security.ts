@@ -6,11 +6,12 @@ export const SECURITY: Readonly<Record<EndpointAuth, OpenApiOperation['security'
   apiKey: [{ apiKey: [] }],
   apiKeyOrFormKey: [{ apiKey: [] }, { formKey: [] }],
   hubspotSignature: [{ hubspotSignature: [] }],
+  hubspotCard: [{ hubspotSignature: [] }],
   oauthState: [{ oauthState: [] }],
 };
 
 export const SECURITY_SCHEMES: Readonly<
-  Record<Exclude<EndpointAuth, 'none' | 'apiKeyOrFormKey'> | 'formKey', SecurityScheme>
+  Record<Exclude<EndpointAuth, 'none' | 'apiKeyOrFormKey' | 'hubspotCard'> | 'formKey', SecurityScheme>
 > = {
   apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of the workspace: `Authorization: Bearer pk_…`.' },
   formKey: {

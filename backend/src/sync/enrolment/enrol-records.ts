@@ -5,6 +5,7 @@ import { mapContact } from '../../enrolment/map-contact.ts';
 import type { CrmValues } from '../../metrics/crm-values.ts';
 import type { PublishedProgram } from '../../qualification/published-programs.ts';
 import { ensureAdvocates } from '../../referrals/advocates-store.ts';
+import { recordCompanies } from '../../referrals/contact-companies-store.ts';
 import { ensurePeopleOfContacts } from '../../referrals/contact-people-store.ts';
 import type { ConnectionWork } from '../connection-work.ts';
 import { fromCrmFields, writtenFieldNames } from '../own-fields.ts';
@@ -18,14 +19,14 @@ export type EnrolRecordsInput = {
   readonly now: Date;
 };
 
-/** What has to be read of each contact: what the map takes, and what stands in the fields we write. */
+/** What has to be read of each contact: what the map takes, its company, and what stands in the fields we write. */
 export function fieldsOfEnrolment(
   work: ConnectionWork,
   program: PublishedProgram,
   programs: readonly PublishedProgram[],
 ): string[] {
   const mapped = program.definition.enrolment.mapIn.map(({ field }) => field);
-  return [...new Set([...mapped, ...writtenFieldNames(work.port.crm, programs)])];
+  return [...new Set([...mapped, work.port.contactFields.company, ...writtenFieldNames(work.port.crm, programs)])];
 }
 
 /**
@@ -38,6 +39,11 @@ export async function enrolRecords(tx: TenantTransaction, input: EnrolRecordsInp
   const { mapIn } = program.definition.enrolment;
   const contacts = records.map((record) => mapContact(mapIn, record.id, record.values));
   const people = await ensurePeopleOfContacts(tx, { workspaceId, connectionId, now, contacts });
+  await recordCompanies(tx, {
+    connectionId,
+    field: work.port.contactFields.company,
+    contacts: records.filter(({ id }) => people.has(id)),
+  });
   const personIds = [...new Set(people.values())];
   const ensured = await ensureAdvocates(tx, { workspaceId, programId: program.id, personIds, now });
   await refreshWriteBacks(tx, {

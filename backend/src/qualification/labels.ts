@@ -1,5 +1,5 @@
-import type { Labels } from '../qualification/explain.ts';
 import type { CrmSchema } from '../workspaces/connections-store.ts';
+import type { Labels } from './explain.ts';
 
 /** Names for ids, from the account's pipelines and fields as last read; an unknown id has none. */
 export function labelsOf(schema: CrmSchema): Labels {

@@ -1,0 +1,12 @@
+import { hubspot } from '@hubspot/ui-extensions';
+import { CardHost } from './card-host.tsx';
+import { CardBoundary } from './views/CardBoundary.tsx';
+import { ContactOfRecord } from './views/ContactOfRecord.tsx';
+
+hubspot.extend<'crm.record.tab'>(({ context, actions }) => (
+  <CardHost context={context} actions={actions}>
+    <CardBoundary>
+      <ContactOfRecord />
+    </CardBoundary>
+  </CardHost>
+));

@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { CrmScopeMissing } from '../../../backend/src/crm/errors.ts';
+import type { CrmHarness, Given } from '../crm-harness.ts';
+
+async function companyOf({ crm, account }: CrmHarness, contactId: string): Promise<string | null | undefined> {
+  const fields = [crm.contactFields.company];
+  const records = await crm.readRecords(account, { objectType: 'contact', ids: [contactId], fields });
+  return records.get(contactId)?.values[crm.contactFields.company];
+}
+
+/** Companies: whether one is there, who is in it, and whose company a contact names. */
+export function describeCompanies(given: Given): void {
+  it('reads companies in one call each way, and leaves out what is gone', async () => {
+    const { harness } = given();
+    const { crm, account, words, user } = harness;
+    const [kept, deleted] = [await user.createCompany('Alder'), await user.createCompany('Birch')];
+    await user.deleteCompany(deleted);
+    const before = await harness.callCount();
+    const alone = await crm.readRecords(account, { objectType: 'company', ids: [kept], fields: [] });
+    expect([alone.get(kept)?.objectType, alone.get(kept)?.id]).toEqual(['company', kept]);
+    expect(await harness.callCount()).toBe(before + 1);
+    const ids = [kept, deleted, words.absentId];
+    expect([...(await crm.readRecords(account, { objectType: 'company', ids, fields: [] })).keys()]).toEqual([kept]);
+    expect(await harness.callCount()).toBe(before + 2);
+  });
+
+  it('answers a company that was merged away with the one that survived', async () => {
+    const { harness } = given();
+    const { crm, account, user } = harness;
+    const [primary, other] = [await user.createCompany('Alder'), await user.createCompany('Alder Ltd')];
+    const survivor = await user.mergeCompanies(primary, other);
+    const records = await crm.readRecords(account, { objectType: 'company', ids: [other], fields: [] });
+    expect(records.get(other)?.id).toBe(survivor);
+  });
+
+  it('reads everybody who is associated with a company in one call', async () => {
+    const { harness, email } = given();
+    const { crm, account, user } = harness;
+    const [alder, empty] = [await user.createCompany('Alder'), await user.createCompany('Nobody')];
+    const people = [await user.createContact(email()), await user.createContact(email())];
+    for (const contactId of people) await user.joinCompany(contactId, alder);
+    const before = await harness.callCount();
+    const found = await crm.readAssociations(account, { from: 'company', to: 'contact', ids: [alder, empty] });
+    expect(await harness.callCount()).toBe(before + 1);
+    expect([found.get(alder), found.get(empty)]).toEqual([people.toSorted(), []]);
+  });
+
+  it('states a contact’s primary company by a field of the contact', async () => {
+    const { harness, email } = given();
+    const { user } = harness;
+    const [first, second] = [await user.createCompany('Alder'), await user.createCompany('Birch')];
+    const contactId = await user.createContact(email());
+    expect(await companyOf(harness, contactId)).toBeNull();
+    await user.joinCompany(contactId, first);
+    await user.joinCompany(contactId, second);
+    expect(await companyOf(harness, contactId)).toBe(first);
+    await user.leaveCompany(contactId, first);
+    await user.leaveCompany(contactId, second);
+    expect(await companyOf(harness, contactId)).toBeNull();
+  });
+
+  it('never passes off a missing right to companies as an empty answer', async () => {
+    const { harness } = given();
+    const { crm, poorAccount, words } = harness;
+    const read = { objectType: 'company', ids: [words.absentId], fields: [] } as const;
+    await expect(crm.readRecords(poorAccount, read)).rejects.toThrow(CrmScopeMissing);
+    const people = { from: 'company', to: 'contact', ids: [words.absentId] } as const;
+    await expect(crm.readAssociations(poorAccount, people)).rejects.toThrow(CrmScopeMissing);
+  });
+}
