@@ -40,8 +40,9 @@ test('G1 every referral shows who referred whom, in which direction, where it st
   const { card } = open(ok(sampleCompany()));
   await card.shows('Referrals (2)');
   const [made, received] = card.findAll(Tile);
-  expect(made?.findAll(StatusTag).map(({ text }) => text)).toEqual(['Pending', 'Made by their people']);
-  expect(received?.findAll(StatusTag).map(({ text }) => text)).toEqual(['Pending', 'Brought their people']);
+  expect(made?.find(StatusTag).text).toBe('Pending');
+  expect(made?.toString()).toContain('Made by somebody here');
+  expect(received?.toString()).toContain('Brought somebody here');
   for (const text of ['Ada Advocate', 'referred', 'Dana Friend', 'Waits for the deal'])
     expect(made?.toString()).toContain(text);
 });

@@ -84,9 +84,9 @@ describe('nothing to show yet', () => {
     expect(card.maybeFind(LoadingButton)).toBeNull();
   });
 
-  test('enrolled without referrals, the card asks to share the link that is above', async () => {
+  test('enrolled without referrals, the card says how some would come and keeps the link above', async () => {
     const { card } = open(ok(sampleContact({ referrals: samplePage({ items: [] }) })));
-    await card.shows('No referrals yet', 'Share the link with this contact.', 'Copy link');
+    await card.shows('No referrals yet', 'Everybody who comes through the link', 'Copy link');
     expect(card.find(EmptyState).props.title).toBe('No referrals yet');
   });
 });

@@ -4,6 +4,7 @@ import {
   Alert,
   BarChart,
   Button,
+  DescriptionListItem,
   Image,
   Link,
   Select,
@@ -40,7 +41,7 @@ describe('numbers and link', () => {
       ['Approved', '1'],
     ]);
     expect(card.find(StatisticsTrend).props).toMatchObject({
-      value: '2 in 30 days, 1 in the 30 before',
+      value: '2 in 30 days, was 1',
       direction: 'increase',
     });
   });
@@ -176,12 +177,14 @@ describe('referrals and rewards', () => {
     const line = sampleLine({ friend: { name, email: null, recordUrl: null } });
     const { card } = await openReady({ referrals: samplePage({ items: [line] }) });
     const cut = card.find(Table).find(Text, ({ text }) => text === name);
-    expect(cut.props.truncate).toEqual({ tooltipText: name, maxWidth: 260 });
+    expect(cut.props.truncate).toEqual({ tooltipText: name, maxWidth: 180 });
   });
 
   test('rewards are summed per currency, in the way the user writes amounts', async () => {
     const { card } = await openReady({}, { locale: 'de-de' });
-    await card.shows('Approved and issued: 480,00\u00a0€ · 1.200,50\u00a0$', 'Waiting for approval: 30,00\u00a0€');
+    await card.shows('480,00\u00a0€ · 1.200,50\u00a0$', '30,00\u00a0€');
+    const sums = card.findAll(DescriptionListItem).map(({ props }) => props.label);
+    expect(sums).toEqual(['Rewards', 'Approved and issued', 'Waiting for approval']);
   });
 
   test('a reward says for whom, how it came about and how many more there are', async () => {

@@ -69,10 +69,10 @@ describe('what the deal comes from', () => {
     expect(goals).toEqual(['Qualified', 'Reached', 'To come', 'Expected']);
   });
 
-  test('in the preview the steps stand one below the other', async () => {
+  test('in the preview only the current step is named', async () => {
     const { card } = open([ok(sampleDeal())], { location: 'crm.preview' });
     await card.shows('1 stage to go until Closed won');
-    expect(card.find(StepIndicator).props).toMatchObject({ direction: 'vertical', variant: 'compact' });
+    expect(card.find(StepIndicator).props).toMatchObject({ direction: 'horizontal', variant: 'compact' });
   });
 
   test('a stage nobody knows draws no steps, so that none is shown wrongly', async () => {

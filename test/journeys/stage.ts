@@ -70,7 +70,8 @@ export type Tenant = {
   api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer>;
 };
 
-export async function openStage(): Promise<Stage> {
+/** @param linkUrl the address links carry, when it is to be another than where the service is called */
+export async function openStage({ linkUrl }: { readonly linkUrl?: string } = {}): Promise<Stage> {
   const clock = new StageClock();
   const database = await createTestDatabase();
   const hubspot = await startLocalHubSpot({ clock });
@@ -79,7 +80,7 @@ export async function openStage(): Promise<Stage> {
   const server = createServer((request, response) => app(request, response));
   const publicUrl = await listen(server);
   const service = createService({
-    publicUrl,
+    publicUrl: linkUrl ?? publicUrl,
     databaseUrl: database.appUrl,
     secretKeys: [SECRET_KEY],
     clock,
@@ -104,7 +105,8 @@ export async function openStage(): Promise<Stage> {
   await service.start();
   hubspot.control.uploadApp({
     projectDir: join(import.meta.dirname, '../../hubspot-app'),
-    variables: { PUBLIC_URL: publicUrl },
+    variables: { PUBLIC_URL: linkUrl ?? publicUrl },
+    proxy: { [linkUrl ?? publicUrl]: publicUrl },
     appId: APP_ID,
     clientId: CLIENT_ID,
     clientSecrets: [CLIENT_SECRET],
@@ -147,8 +149,8 @@ async function install(parts: InstallParts, portalId: number): Promise<Tenant> {
   consent.searchParams.set('portalId', String(portalId));
   consent.searchParams.set('decision', 'grant');
   const granted = await fetch(consent, { method: 'POST', redirect: 'manual' });
-  const callback = granted.headers.get('location') ?? '';
-  const finished = await fetch(callback, { headers: { cookie }, redirect: 'manual' });
+  const { pathname, search } = new URL(granted.headers.get('location') ?? '');
+  const finished = await fetch(parts.publicUrl + pathname + search, { headers: { cookie }, redirect: 'manual' });
   if (finished.status >= 400) throw new Error(`the installation failed: ${finished.status} ${await finished.text()}`);
   return tenantOf(parts, portalId);
 }

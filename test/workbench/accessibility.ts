@@ -6,7 +6,10 @@ import { expect } from 'vitest';
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-type Found = { readonly violations: { id: string; nodes: { html: string }[] }[]; readonly checked: number };
+type Found = {
+  readonly violations: { id: string; nodes: { html: string; why: string }[] }[];
+  readonly checked: number;
+};
 
 /**
  * No violation in the state the page is in. `floor` is how many nodes must have been looked at: an empty page has no
@@ -14,12 +17,15 @@ type Found = { readonly violations: { id: string; nodes: { html: string }[] }[];
  */
 export async function expectAccessible(page: Page, floor: number): Promise<void> {
   // Evaluated from outside, so the page's content security policy stays on.
-  await page.evaluate(source);
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(source);
   const found = await page.evaluate(async (tags) => {
     const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<any> } };
     const { violations, passes } = await axe.run({ runOnly: tags });
     return {
-      violations: violations.map(({ id, nodes }: any) => ({ id, nodes: nodes.map(({ html }: any) => ({ html })) })),
+      violations: violations.map(({ id, nodes }: any) => ({
+        id,
+        nodes: nodes.map(({ html, failureSummary: why }: any) => ({ html, why })),
+      })),
       checked: passes.flatMap(({ nodes }: any) => nodes).length,
     };
   }, TAGS);

@@ -111,7 +111,9 @@ function longestPending(lines: readonly ReferralLine[]): ReferralLine | null {
 
 /** `waiting for a deal to reach Closed won`, from the reason that says so. */
 function waiting({ reason, statusAt }: ReferralLine): string {
-  return /^Waiting for /.test(reason) ? `w${short(reason, 60).slice(1)}` : `pending since ${day(statusAt)}`;
+  // One thing to look out for is enough here: the list says that there are others.
+  const [, what] = /^Waiting for (.*?)(?:, or another rule)?$/.exec(reason) ?? [];
+  return what === undefined ? `pending since ${day(statusAt)}` : `waiting for ${short(what, 80)}`;
 }
 
 function thankAdvocate({ referrals, person, now }: NextStepFacts): NextStep | null {

@@ -77,20 +77,20 @@ function StepIndicator(props: StepIndicatorProps) {
   } = props;
   return (
     <div className="pch-width">
-    <ol
-      className={classes(
-        'pch-steps',
-        `pch-steps-${direction}`,
-        `pch-steps-${variant}`,
-        `pch-steps-${shortSize(circleSize)}`,
-      )}
-      role="list"
-      {...testAttribute({ testId })}
-    >
-      {stepNames.map((name, index) => (
-        <Step key={index} {...{ name, index, currentStep, onClick: props.onClick }} titled={variant === 'default'} />
-      ))}
-    </ol>
+      <ol
+        className={classes(
+          'pch-steps',
+          `pch-steps-${direction}`,
+          `pch-steps-${variant}`,
+          `pch-steps-${shortSize(circleSize)}`,
+        )}
+        role="list"
+        {...testAttribute({ testId })}
+      >
+        {stepNames.map((name, index) => (
+          <Step key={index} {...{ name, index, currentStep, onClick: props.onClick }} titled={variant === 'default'} />
+        ))}
+      </ol>
     </div>
   );
 }

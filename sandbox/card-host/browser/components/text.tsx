@@ -23,6 +23,8 @@ function Text({ variant = 'bodytext', inline, children, format = {}, truncate, t
           textTransform !== 'none' && `pch-${textTransform}`,
           truncate && 'pch-truncate',
         )}
+        // Cut where the reading ends, which is on the left of a right-to-left name.
+        dir={truncate ? 'auto' : undefined}
         style={cut.maxWidth === undefined ? {} : { maxWidth: cut.maxWidth }}
         title={cut.title}
         {...testAttribute({ testId })}
@@ -40,11 +42,13 @@ function useCutText(truncate: TextProps['truncate']) {
   const { maxWidth, tooltipText } = typeof truncate === 'object' ? truncate : {};
   useLayoutEffect(() => {
     const element = ref.current;
-    const cut = Boolean(truncate) && element !== null && element.scrollWidth > element.clientWidth;
+    const cut = Boolean(truncate) && element !== null && [element, ...element.children].some(overflows);
     setTitle(cut ? (tooltipText ?? element.textContent ?? undefined) : undefined);
   });
   return { ref, title, maxWidth };
 }
+
+const overflows = ({ scrollWidth, clientWidth }: Element): boolean => scrollWidth > clientWidth && clientWidth > 0;
 
 function Heading({ children, inline, testId }: HeadingProps) {
   return (

@@ -17,8 +17,8 @@ export type MountOptions = {
   readonly location: CardLocation;
   /** Without `location`, which is put in. */
   readonly context: CardContext;
-  /** Appends the user, signs and sends. A rejection means that there was no connection. */
-  readonly hubspotFetch: (url: string, request: FetchRequest & { signal: AbortSignal }) => Promise<FetchAnswer>;
+  /** HubSpot's proxy: its limits, its signature and its second try. A rejection means that it was not reached. */
+  readonly hubspotFetch: (url: string, request: FetchRequest) => Promise<FetchAnswer>;
   readonly crmProperties: (names: PropertyNames) => Promise<CrmProperties>;
   readonly associations?: (query: AssociationsQuery) => Promise<AssociationsPage>;
   /** Called once; `changed` is called whenever the record changes. Returns what ends it. */

@@ -1,6 +1,5 @@
 import { release, retain } from '@remote-ui/rpc';
-import type { PageApi } from '../wire.ts';
-import { createHubSpotProxy } from './hubspot-proxy.ts';
+import type { FetchAnswer, PageApi } from '../wire.ts';
 import type { MountOptions } from './mount-options.ts';
 import type { OpenWork } from './open-work.ts';
 import type { CardSession } from './session.ts';
@@ -9,9 +8,9 @@ type PageApiInput = { readonly options: MountOptions; readonly session: CardSess
 
 /** What the page does when the worker asks. */
 export function createPageApi({ options, session, work }: PageApiInput): PageApi {
-  const proxy = createHubSpotProxy((url, request) => options.hubspotFetch(url, request));
   return {
-    hubspotFetch: (url, request) => work.track(proxy(url, request)),
+    hubspotFetch: (url, request) =>
+      work.track(options.hubspotFetch(url, request).catch((error: unknown) => noConnection(url, error))),
     crmProperties: (names) => work.track(readProperties(names, options)),
     associations: (query) => work.track(options.associations?.(query) ?? missing('associations', session)),
     addAlert: (alert) => done(() => options.onAlert?.(alert)),
@@ -34,6 +33,13 @@ export function createPageApi({ options, session, work }: PageApiInput): PageApi
     log: (level, message) => done(() => console[level](`[card] ${message}`)),
     cardFailed: (error) => done(() => session.report(error)),
   };
+}
+
+/** The page itself could not ask. Limits, signatures and the second try are the proxy's, behind the page. */
+function noConnection(url: string, error: unknown): FetchAnswer {
+  console.warn(`[card] no connection for ${url}: ${String(error)}`);
+  const message = `${new URL(url).origin} cannot be reached.`;
+  return { status: 502, body: JSON.stringify({ status: 'error', category: 'BAD_GATEWAY', message }) };
 }
 
 /** A function of the card is let go when the call that brought it is over, unless somebody says that it is still needed. */

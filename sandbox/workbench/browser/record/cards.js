@@ -134,12 +134,11 @@ function contextFor(card, { page, record, userId }) {
   };
 }
 
-async function hubspotFetch(url, { method, headers, body, timeout, signal }) {
+async function hubspotFetch(url, { method, headers, body, timeout }) {
   const answer = await fetch('/workbench/hubspot-fetch', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ url, method, headers, body, timeout }),
-    signal,
   });
   const said = await answer.json();
   if (!answer.ok) throw new Error(said.message);

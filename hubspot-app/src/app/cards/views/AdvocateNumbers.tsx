@@ -22,7 +22,7 @@ function Trend({ trend: { last30Days, previous30Days } }: { readonly trend: Refe
   if (last30Days === previous30Days) return <Text variant="microcopy">{`${now} in 30 days, as in the 30 before`}</Text>;
   return (
     <StatisticsTrend
-      value={`${now} in 30 days (${formats.number(previous30Days)} before)`}
+      value={`${now} in 30 days, was ${formats.number(previous30Days)}`}
       direction={last30Days > previous30Days ? 'increase' : 'decrease'}
     />
   );

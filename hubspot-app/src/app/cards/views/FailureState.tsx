@@ -28,12 +28,12 @@ export function FailureState({ failure, busy, onRetry }: FailureStateProps) {
   );
 }
 
-/** The request's id is for whoever asks support, so it stands last and small. */
+/** The request's id is for whoever asks support, so it stands last and small; what was mistyped needs none. */
 export function FailureWords({ failure }: { readonly failure: Failure }) {
   return (
     <>
       <Text>{`${failure.message} ${failure.remedy}`}</Text>
-      {failure.requestId === null ? null : (
+      {failure.requestId === null || failure.outcome === 'invalid' ? null : (
         <Text variant="microcopy">{`For support: request ${failure.requestId}`}</Text>
       )}
     </>

@@ -2,7 +2,7 @@ import { Link, Text } from '@hubspot/ui-extensions';
 import type { CardPerson } from '@passalong/shared/card-view';
 import { useCardHost } from '../card-host.tsx';
 
-const WIDTH_PX = { compact: 200, wide: 260 };
+const WIDTH_PX = { compact: 200, wide: 180 };
 
 /** A name may be 200 characters long; the whole of it is in the tooltip. */
 export function PersonName({ person }: { readonly person: CardPerson }) {

@@ -47,9 +47,7 @@ export function ReferralList({ first, ...props }: ReferralListProps) {
 function NoReferrals() {
   return (
     <EmptyState title="No referrals yet" layout="vertical" imageName="announcement">
-      <Text>
-        Everybody who comes through the link or is added here shows up, with status and reason.
-      </Text>
+      <Text>Everybody who comes through the link or is added here shows up, with status and reason.</Text>
     </EmptyState>
   );
 }
@@ -61,7 +59,6 @@ function ReferralTable({ lines, ...props }: LinesProps) {
         <TableRow>
           <TableHeader>Friend</TableHeader>
           <TableHeader>Status</TableHeader>
-          <TableHeader width="min">Review</TableHeader>
         </TableRow>
       </TableHead>
       <TableBody>
@@ -84,11 +81,13 @@ function ReferralRow({ line, contactId, namesProgram, onChanged }: LineProps) {
         <Text variant="microcopy">{whenAndWhere(line, namesProgram, formats)}</Text>
       </TableCell>
       <TableCell>
-        <ReferralTag status={line.status} />
-        <Text variant="microcopy">{line.reason}</Text>
-      </TableCell>
-      <TableCell width="min">
-        <AskForReview contactId={contactId} line={line} onAsked={onChanged} />
+        <Flex direction="row" gap="sm" align="center" justify="between" wrap>
+          <Flex direction="column">
+            <ReferralTag status={line.status} />
+            <Text variant="microcopy">{line.reason}</Text>
+          </Flex>
+          <AskForReview contactId={contactId} line={line} onAsked={onChanged} />
+        </Flex>
       </TableCell>
     </TableRow>
   );

@@ -40,9 +40,6 @@ function Behaviour({ actions }: { actions: Actions }) {
       <Text testId="result">{result}</Text>
       <Button onClick={attempt(() => fetched(`${base}/card`))}>Fetch</Button>
       <Button onClick={attempt(() => fetched(`${base}/card`, { note: 'hello' }))}>Post</Button>
-      <Button onClick={attempt(() => fetched(`${base}/card`, undefined, { 'X-Own': 'yes' }))}>
-        Fetch with a header
-      </Button>
       <Button onClick={attempt(nativeFetch)}>Native fetch</Button>
       <Button onClick={attempt(blockedGlobals)}>Other ways out</Button>
       <Button onClick={attempt(() => actions.copyTextToClipboard('https://go.example/r/ada').then(() => 'copied'))}>
