@@ -1,4 +1,5 @@
 import knexFactory, { type Knex } from 'knex';
+import { createTurns } from './turns.ts';
 
 /** A transaction that sees one workspace only. */
 export type TenantTransaction = Knex.Transaction;
@@ -38,6 +39,7 @@ export function openPool(input: OpenPoolInput): Database {
     // Knex prints what it also throws; the thrower is logged once, by whoever handles it.
     log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
   });
+  const inTurn = createTurns();
   return {
     system: knex,
     inWorkspace: (workspaceId, work) =>
@@ -46,14 +48,16 @@ export function openPool(input: OpenPoolInput): Database {
         return work(tx);
       }),
     aloneInWorkspace: (workspaceId, work) =>
-      knex.transaction(async (tx) => {
-        await tx.raw(
-          `select set_config('passalong.workspace', ?, true), set_config('enable_seqscan', 'off', true),
-                  pg_advisory_xact_lock(${WORKSPACE_LOCK_CLASS}, hashtext(?))`,
-          [workspaceId, workspaceId],
-        );
-        return work(tx);
-      }),
+      inTurn(workspaceId, () =>
+        knex.transaction(async (tx) => {
+          await tx.raw(
+            `select set_config('passalong.workspace', ?, true), set_config('enable_seqscan', 'off', true),
+                    pg_advisory_xact_lock(${WORKSPACE_LOCK_CLASS}, hashtext(?))`,
+            [workspaceId, workspaceId],
+          );
+          return work(tx);
+        }),
+      ),
     close: () => knex.destroy(),
   };
 }
