@@ -28,8 +28,9 @@ const signedQuery = {
   userEmail: appended('The user’s e-mail address.', 'rep@example.com'),
   appId: appended('Our app.', '1160452'),
 };
-const query = z.strictObject(signedQuery);
-const pagedQuery = z.strictObject({
+// Loose: HubSpot appends what it likes, and one more name is no reason to show nobody a card.
+const query = z.looseObject(signedQuery);
+const pagedQuery = z.looseObject({
   ...signedQuery,
   cursor: z
     .string()

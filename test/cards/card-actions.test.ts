@@ -167,7 +167,13 @@ test('a referral that moves answers the question: the request for review is clos
 test('a referral of another contact, and of another account, is not there', async () => {
   const added = await rep.post(contact('referrals'), spoken());
   const body = { requestKey: newRequestKey(), note: null };
+  // Somebody known, who refers too: only whose referral it is makes the difference.
   const stranger = stage.hubspot.control.portal(PORTAL).createContact({ email: `stranger-${email}` });
+  const enrolled = await rep.post(contact('advocate', stranger), {
+    requestKey: newRequestKey(),
+    programId: launched.programId,
+  });
+  expect(enrolled.status).toBe(201);
   const path = `referrals/${String(added.body.referralId)}/review`;
   const answer = await rep.post(contact(path, stranger), body);
   expect([answer.status, answer.body.error.code]).toEqual([404, 'card_referral_not_found']);
@@ -177,20 +183,49 @@ test('a referral of another contact, and of another account, is not there', asyn
   expect(await auditOf(added.body.referralId as string)).toHaveLength(1);
 });
 
-test('what a rep wrote about a friend goes with the friend: the note of the referral and of the review (E32)', async () => {
-  const note = 'Dana Friend told me about her illness.';
-  const added = await rep.post(contact('referrals'), spoken({ note }));
-  await rep.post(contact(`referrals/${String(added.body.referralId)}/review`), { requestKey: newRequestKey(), note });
-  await stage.settle();
-  const portal = stage.hubspot.control.portal(PORTAL);
-  const [friend] = portal.find('contacts', 'email', email);
-  portal.privacyDelete(friend?.id ?? '');
-  await stage.settle();
+async function tablesThatSay(word: string): Promise<string[]> {
   const tables = await stage.rows<{ name: string }>(
     `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'`,
   );
+  const found: string[] = [];
   for (const { name } of tables) {
-    const found = await stage.rows(`select 1 from ${name} t where t::text like '%illness%'`);
-    expect([name, found.length]).toEqual([name, 0]);
+    const [hit] = await stage.rows(`select 1 from ${name} t where t::text like $1 limit 1`, [`%${word}%`]);
+    if (hit) found.push(name);
   }
+  return found.sort();
+}
+
+test.each(['friend', 'advocate'] as const)(
+  'what a rep wrote goes with the %s who is erased: the note of the referral and of the review (E32)',
+  async (side) => {
+    const note = `They told me about the ${side}illness.`;
+    const portal = stage.hubspot.control.portal(PORTAL);
+    const id = portal.createContact({ email: `by-${email}`, firstname: 'Noa' });
+    const { programId } = launched;
+    expect((await rep.post(contact('advocate', id), { requestKey: newRequestKey(), programId })).status).toBe(201);
+    const added = await rep.post(contact('referrals', id), spoken({ note }));
+    expect(added.status).toBe(201);
+    const review = contact(`referrals/${String(added.body.referralId)}/review`, id);
+    expect((await rep.post(review, { requestKey: newRequestKey(), note })).status).toBe(201);
+    await stage.settle();
+    expect(await tablesThatSay(`${side}illness`)).toEqual(['entries', 'referrals']);
+    const [friend] = portal.find('contacts', 'email', email);
+    portal.privacyDelete(side === 'friend' ? (friend?.id ?? '') : id);
+    await stage.settle();
+    expect(await tablesThatSay(`${side}illness`)).toEqual([]);
+  },
+);
+
+test('a note of a submission that came to nothing goes with the advocate who is erased (E32)', async () => {
+  const portal = stage.hubspot.control.portal(PORTAL);
+  const id = portal.createContact({ email: `by-${email}` });
+  const { programId } = launched;
+  const enrolled = await rep.post(contact('advocate', id), { requestKey: newRequestKey(), programId });
+  await stage.rows('update advocates set paused_at = now() where id = $1', [enrolled.body.advocateId]);
+  const refused = await rep.post(contact('referrals', id), spoken({ note: 'He rests: restillness.' }));
+  expect([refused.status, refused.body.error.code]).toEqual([422, 'advocate_paused']);
+  expect(await tablesThatSay('restillness')).toEqual(['entries']);
+  portal.privacyDelete(id);
+  await stage.settle();
+  expect(await tablesThatSay('restillness')).toEqual([]);
 });

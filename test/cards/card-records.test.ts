@@ -79,6 +79,8 @@ test('a deleted contact is refused; restored, it is there again (E33)', async ()
   expectNoData(await rep.get(`/hubspot/contacts/${id}/card`));
   portal.restore('contacts', id);
   await stage.settle();
+  // HubSpot said a moment ago that it is not there, and is not asked again so soon.
+  stage.clock.advance(60_000);
   expect((await rep.get(`/hubspot/contacts/${id}/card`)).status).toBe(200);
 });
 
@@ -109,4 +111,25 @@ test('while HubSpot is down, known records are shown and unknown ones say that H
   expect([answer.status, answer.body.error.code]).toEqual([503, 'crm_unavailable']);
   stage.hubspot.control.faults.remove(fault);
   await stage.settle();
+});
+
+test('a user with invented ids spends a few calls of the account, and the sync has the rest (E33)', async () => {
+  stage.clock.advance(60_000);
+  const before = callsOf();
+  const answers: { status: number; body: any }[] = [];
+  for (let n = 0; n < 200; n += 1) answers.push(await rep.get(`/hubspot/deals/${String(70_000_000 + n)}/card`));
+  expect(callsOf() - before).toBe(20);
+  const limited = answers.filter(({ status }) => status === 503);
+  expect(limited).toHaveLength(180);
+  expect(limited[0]?.body.error).toMatchObject({ code: 'crm_rate_limited', retryAtMs: stage.clock.now() + 10_000 });
+  const portal = stage.hubspot.control.portal(PORTAL);
+  const email = 'after.the.flood@example.com';
+  const [ada] = portal.find('contacts', 'email', 'ada.advocate@example.com');
+  const friend = { requestKey: newRequestKey(), programId: launched.programId, email };
+  expect((await rep.post(`/hubspot/contacts/${String(ada?.id)}/referrals`, friend)).status).toBe(201);
+  await stage.settle();
+  expect(portal.find('contacts', 'email', email)).toHaveLength(1);
+  const deal = portal.createDeal({ dealname: 'Honest', pipeline: 'default', dealstage: 'closedwon' }, []);
+  stage.clock.advance(10_000);
+  expect((await rep.get(`/hubspot/deals/${deal}/card`)).status).toBe(200);
 });

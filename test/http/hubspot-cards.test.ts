@@ -35,7 +35,15 @@ beforeEach(() => {
   server.calls.length = 0;
 });
 
-type Sent = { path: string; method?: 'GET' | 'POST'; body?: object | string; secret?: string; atMs?: number };
+type Sent = {
+  path: string;
+  method?: 'GET' | 'POST';
+  body?: object | string;
+  type?: string;
+  secret?: string;
+  atMs?: number;
+  app?: TestServer['app'];
+};
 
 /** Sends a path that is complete, signed as HubSpot signs it. */
 function send({
@@ -44,11 +52,13 @@ function send({
   body,
   secret = CLIENT_SECRET,
   atMs = server.clock.now(),
+  type,
+  app = server.app,
 }: Sent): Promise<Response> {
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   const headers = cardHeaders({ method, publicUrl: PUBLIC_URL, path, body: text, atMs, secret });
-  const call = method === 'GET' ? request(server.app).get(path) : request(server.app).post(path).send(text);
-  return call.set(headers);
+  const call = method === 'GET' ? request(app).get(path) : request(app).post(path).send(text);
+  return call.set({ ...headers, ...(type === undefined ? {} : { 'content-type': type }) });
 }
 
 const card = (appended: Appended = ACCOUNT): string => appendedPath('/hubspot/contacts/501/card', appended);
@@ -105,8 +115,42 @@ test.each([
   ['another app', { appId: '1' }],
   ['an id that is none', { portalId: '111 or 1=1' }],
   ['a user that is none', { userId: 'system' }],
+  ['an app that is none', { appId: `${APP_ID}x` }],
+  ['a user’s address with a NUL', { userEmail: 'rep@example.com\u0000' }],
+  ['a user’s address of two lines', { userEmail: 'rep@example.com\nX: 1' }],
+  ['a user’s address without end', { userEmail: `${'r'.repeat(320)}@example.com` }],
 ])('%s is refused with no data (E33)', async (_, wrong) => {
   expectNoData(await send({ path: card({ ...ACCOUNT, ...wrong }) }), 403, 'card_account_refused');
+});
+
+test('without a known app id the signature says that it is our app, but what is no id is refused (E33)', async () => {
+  const app = server.appWith({ hubspot: { ...server.hubspot, appId: null } });
+  const ask = (appId: string): Promise<Response> => send({ path: card({ ...ACCOUNT, appId }), app });
+  expect((await ask('1')).status).toBe(200);
+  server.calls.length = 0;
+  expectNoData(await ask('one'), 403, 'card_account_refused');
+});
+
+test('a name that HubSpot may append one day stands in nobody’s way', async () => {
+  const path = card({ ...ACCOUNT, locale: 'en' } as Appended);
+  expect((await send({ path })).status).toBe(200);
+  const page = appendedPath(REFERRALS, { ...ACCOUNT, locale: 'en' } as Appended);
+  expect((await send({ path: page })).status).toBe(200);
+});
+
+test.each([
+  ['unknown_account', { portalId: '999' }],
+  ['other_app', { appId: '1' }],
+  ['ambiguous_account', { userId: 'system' }],
+])('the metrics count %s under its own name', async (reason, wrong) => {
+  const counted = async (): Promise<number> => {
+    const text = await server.metrics.text();
+    const [, value] = new RegExp(`passalong_card_refused_total\\{reason="${reason}"\\} (\\d+)`).exec(text) ?? [];
+    return Number(value ?? 0);
+  };
+  const before = await counted();
+  await send({ path: card({ ...ACCOUNT, ...wrong }) });
+  expect(await counted()).toBe(before + 1);
 });
 
 test.each([
@@ -141,11 +185,9 @@ test('a signature is good for its own address, method and body only', async () =
   );
 });
 
-test('an answer carries nothing that could be cached, and the metrics count why it was refused', async () => {
+test('an answer carries nothing that could be cached', async () => {
   const answer = await send({ path: card() });
   expect(answer.headers['cache-control']).toBe('no-store');
-  await send({ path: card({ ...ACCOUNT, portalId: '999' }) });
-  expect(await server.metrics.text()).toContain('passalong_card_refused_total{reason="unknown_account"}');
 });
 
 const FRIEND = { programId: 'prg_seedb', email: 'dana@example.com', firstName: 'Dana', lastName: 'Friend' };
@@ -195,6 +237,41 @@ test('a body that is no JSON, or too large, is refused in words', async () => {
   expect((await send({ path, method: 'POST', body: '{' })).body.error.code).toBe('body_not_json');
   const large = await send({ path, method: 'POST', body: { requestKey: 'large-0001', note: 'x'.repeat(70_000) } });
   expect([large.status, large.body.error.code]).toEqual([413, 'body_too_large']);
+});
+
+test('a body just within the limit is read, and one that is no JSON by its type is not', async () => {
+  const path = appendedPath(REFERRALS, ACCOUNT);
+  const fits = { requestKey: 'fits-0001', note: 'x'.repeat(65_000) };
+  expect((await send({ path, method: 'POST', body: fits })).status).toBe(422);
+  const body = { requestKey: 'typed-0001', ...FRIEND };
+  const typed = await send({ path, method: 'POST', body, type: 'text/plain' });
+  expect([typed.status, typed.body.error.code]).toEqual([415, 'media_type_unsupported']);
+  expect(server.calls).toEqual([]);
+});
+
+test('a body nested without end is refused by name, not by a fault', async () => {
+  const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+  const body = JSON.stringify({ requestKey: 'deep-0001', ...FRIEND, note: 'NOTE' }).replace('"NOTE"', deep);
+  const answer = await send({ path: appendedPath(REFERRALS, ACCOUNT), method: 'POST', body });
+  expect([answer.status, answer.body.error.code]).toEqual([422, 'request_invalid']);
+  expect(answer.body.error.fields).toContainEqual({ path: 'note', message: 'Is nested too deeply.' });
+});
+
+test.each([
+  ['a day that no month has', '2026-02-30T10:00:00.000000Z'],
+  ['the year nought', '0000-01-01T10:00:00.000000Z'],
+  ['the hour after the last', '2026-02-01T24:00:00.000000Z'],
+])('a cursor that names %s is refused by name', async (_, time) => {
+  const cursor = Buffer.from(JSON.stringify([time, 'ref_1'])).toString('base64url');
+  const answer = await send({ path: appendedPath(`${REFERRALS}?cursor=${cursor}`, ACCOUNT) });
+  expect([answer.status, answer.body.error.fields?.[0].path]).toEqual([422, 'query.cursor']);
+});
+
+test('a cursor of ours is taken to the microsecond', async () => {
+  const after = ['2024-02-29T23:59:59.123456Z', 'ref_1'];
+  const cursor = Buffer.from(JSON.stringify(after)).toString('base64url');
+  expect((await send({ path: appendedPath(`${REFERRALS}?cursor=${cursor}`, ACCOUNT) })).status).toBe(200);
+  expect(server.calls[0]?.[3]).toEqual(after);
 });
 
 test('an id that cannot be one of the CRM’s, and a cursor that is not ours, are refused by name', async () => {

@@ -33,7 +33,8 @@ test('makes an advocate and shows the link, the same for everybody (RL-13, RF-38
   const known = server.appWith({
     useCases: {
       ...recordingUseCases([]),
-      enrolAdvocate: () => Promise.resolve({ advocateId: page.advocateId, code: page.code, link: '', created: false }),
+      enrolAdvocate: () =>
+        Promise.resolve({ advocateId: page.advocateId, code: page.code, link: '', created: false, reopened: false }),
     },
   });
   const created = await post({ ...form, ...DANA }, server.app, joinPath());

@@ -39,7 +39,13 @@ export function recordingUseCases(calls: unknown[][]): ReferralUseCases {
     enrolAdvocate(...args) {
       record('enrolAdvocate', ...args);
       const code = 'k7m2x9qdwtz';
-      return Promise.resolve({ advocateId: 'adv_new', code, link: `${PUBLIC_URL}/r/${code}`, created: true });
+      return Promise.resolve({
+        advocateId: 'adv_new',
+        code,
+        link: `${PUBLIC_URL}/r/${code}`,
+        created: true,
+        reopened: false,
+      });
     },
     recordEvent(...args) {
       record('recordEvent', ...args);
@@ -90,6 +96,8 @@ export type TestServer = {
   readonly metrics: Metrics;
   /** Calls of use cases, oldest first: name, workspace, actor, input. */
   readonly calls: unknown[][];
+  /** How the app was set up for HubSpot. */
+  readonly hubspot: NonNullable<HttpServerDeps['hubspot']>;
   /** Log lines as objects. */
   readonly log: Record<string, unknown>[];
   /** The same database and clock behind other dependencies. */
@@ -109,6 +117,17 @@ export async function startTestServer(deps: Partial<HttpServerDeps> = {}): Promi
     { level: 'info' },
     { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) },
   );
+  const hubspot: TestServer['hubspot'] = {
+    clientSecrets: [CLIENT_SECRET],
+    appUrl: 'https://app.hubspot.com',
+    installs: {
+      begin: () => Promise.reject(new Error('not used')),
+      finish: () => Promise.reject(new Error('not used')),
+    },
+    acceptSignals: () => Promise.resolve({ accepted: 0, repeated: 0, unknown: 0 }),
+    appId: APP_ID,
+    cards: recordingCards(calls),
+  };
   const base: HttpServerDeps = {
     publicUrl: PUBLIC_URL,
     workbenchUrl: null,
@@ -117,17 +136,7 @@ export async function startTestServer(deps: Partial<HttpServerDeps> = {}): Promi
     logger,
     metrics,
     checkQueue: () => Promise.resolve(),
-    hubspot: {
-      clientSecrets: [CLIENT_SECRET],
-      appUrl: 'https://app.hubspot.com',
-      installs: {
-        begin: () => Promise.reject(new Error('not used')),
-        finish: () => Promise.reject(new Error('not used')),
-      },
-      acceptSignals: () => Promise.resolve({ accepted: 0, repeated: 0, unknown: 0 }),
-      appId: APP_ID,
-      cards: recordingCards(calls),
-    },
+    hubspot,
     useCases: recordingUseCases(calls),
     accountReaders: {},
     verifyAnswers: true,
@@ -140,6 +149,7 @@ export async function startTestServer(deps: Partial<HttpServerDeps> = {}): Promi
     clock,
     metrics,
     calls,
+    hubspot,
     log,
     appWith,
     async close() {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { Alert, Form, Input, LoadingButton, Select, TextArea } from '@hubspot/ui-extensions';
-import type { Reply, SettledReply } from './card-service.ts';
+import type { CardService, Reply, SettledReply } from './card-service.ts';
 import { ok, stubCardService, wrapped } from './card-service.ts';
 import { openCard, standStill } from './open-card.tsx';
 import type { OpenedCard } from './open-card.tsx';
@@ -68,7 +68,7 @@ test('without an e-mail address nothing is sent and the input says what is missi
 
 const invalid = {
   error: {
-    code: 'invalid',
+    code: 'request_invalid',
     message: '3 fields were refused.',
     remedy: 'Mend the fields listed in `fields`; /openapi.json describes each of them.',
     requestId: 'req_3',
@@ -99,7 +99,7 @@ test.each([
     // With one program there is no input for it, so its problem stands above the form.
     const above = card.find(Alert, { title: 'Not saved' }).toString();
     expect(above).toContain('The program is closed.');
-    expect(above).toContain('Correct the marked fields and send again.');
+    expect(above).toContain('Correct what is marked or named here, then send again.');
     expect(above).not.toContain('openapi');
     expect(formOf(card).find(TextArea).props.value).toBe('Met at a fair.');
     expect(card.mocks.actions.closeOverlay.callCount).toBe(0);
@@ -126,6 +126,94 @@ test('other content is another request, and so is the same content after success
   send(card, { ...TYPED, email: 'eve@example.com' });
   await vi.waitFor(() => expect(card.mocks.actions.addAlert.callCount).toBe(2));
   expect(new Set(service.heard(ADD).map(({ body }) => body.requestKey)).size).toBe(3);
+});
+
+const refusal = (code: string, fields?: readonly { path: string; message: string }[]) => ({
+  error: { code, message: 'Said to developers.', remedy: 'POST /api/v1', requestId: 'req_4', fields },
+});
+const keysOf = (service: CardService) => service.heard(ADD).map(({ body }) => body.requestKey);
+
+test.each([
+  [401, 'signature_refused'],
+  [403, 'card_record_refused'],
+  [404, 'program_not_found'],
+  [409, 'program_not_published'],
+  [409, 'idempotency_key_reused'],
+  [422, 'request_invalid'],
+])('after a refusal (%i %s) the same content is sent as a new request', async (status, code) => {
+  const { card, service } = await open([{ status, body: refusal(code) }, added]);
+  send(card);
+  await card.shows('Not saved');
+  send(card);
+  await vi.waitFor(() => expect(card.mocks.actions.addAlert.callCount).toBe(1));
+  expect(new Set(keysOf(service)).size).toBe(2);
+});
+
+test.each([
+  [409, 'idempotency_key_busy'],
+  [429, 'too_many_tries'],
+  [503, 'database_unavailable'],
+  [502, 'crm_rejected'],
+])('after %i %s nobody knows yet, so the form and the key stay as they are', async (status, code) => {
+  const { card, service } = await open([{ status, body: refusal(code) }, added]);
+  send(card);
+  await card.shows('Not confirmed yet', 'What you typed is kept.');
+  expect(card.maybeFind(Alert, { title: 'Not saved' })).toBeNull();
+  expect(card.find(Alert, { title: 'Not confirmed yet' }).props.variant).toBe('warning');
+  expect(input(card, 'email').props.value).toBe('dana@example.com');
+  send(card);
+  await vi.waitFor(() => expect(card.mocks.actions.addAlert.callCount).toBe(1));
+  expect(new Set(keysOf(service)).size).toBe(1);
+});
+
+test('success in an answer this card cannot read is not confirmed either, and carries the same key', async () => {
+  const { card, service } = await open([ok({ done: true }), added]);
+  send(card);
+  await card.shows('Not confirmed yet');
+  send(card);
+  await vi.waitFor(() => expect(card.mocks.actions.addAlert.callCount).toBe(1));
+  expect(new Set(keysOf(service)).size).toBe(1);
+});
+
+test('a link that rests is told above the form, once, though the form has no input for its code', async () => {
+  const { card } = await open([
+    {
+      status: 422,
+      body: refusal('advocate_paused', [{ path: 'code', message: 'The advocate’s link rests: they left the list.' }]),
+    },
+  ]);
+  send(card);
+  await card.shows('The link of this contact rests.');
+  const above = card.find(Alert, { title: 'Not saved' }).toString();
+  expect(above).toContain('Put this contact back on the list it came from, then add the referral again.');
+  expect(above).not.toContain('they left the list');
+  expect(above.split('The link of this contact rests.')).toHaveLength(2);
+});
+
+test('an address that is the contact’s own is told at its input', async () => {
+  const { card } = await open([
+    { status: 422, body: refusal('self_referral', [{ path: 'email', message: 'Advocates cannot.' }]) },
+  ]);
+  send(card);
+  await card.shows('Not saved');
+  expect(input(card, 'email').props).toMatchObject({
+    error: true,
+    validationMessage: 'This address belongs to the contact who refers.',
+  });
+});
+
+test('two problems the form has no input for are both told above it', async () => {
+  const { card } = await open([
+    {
+      status: 422,
+      body: refusal('request_invalid', [
+        { path: 'query.portalId', message: 'First of all.' },
+        { path: 'header.portalId', message: 'Then again.' },
+      ]),
+    },
+  ]);
+  send(card);
+  await card.shows('First of all.', 'Then again.');
 });
 
 test('a double click sends once', async () => {

@@ -18,6 +18,18 @@ const empty: Partial<CompanyCardView> = {
   referrals: { items: [], total: 0, nextCursor: null },
 };
 
+const REFUSED_SCOPE: Reply = {
+  status: 409,
+  body: {
+    error: {
+      code: 'crm_scope_missing',
+      message: 'The HubSpot account has not granted a permission this call needs.',
+      remedy: 'Connect again; path /crm/v4, correlationId 1.',
+      requestId: 'req_5',
+    },
+  },
+};
+
 function open(...replies: Reply[]) {
   const service = stubCardService();
   service.answer(READ, ...replies);
@@ -81,6 +93,28 @@ test('E33 a company of another account shows a lock and no data', async () => {
   await card.shows('This record belongs to another account.');
   expect(card.find(ErrorState).props.type).toBe('lock');
   expect(card.maybeFind(StatisticsItem)).toBeNull();
+});
+
+test.each([
+  ['when it is opened', () => Promise.resolve(open(REFUSED_SCOPE).card)],
+  [
+    'when a page of its referrals is turned',
+    async () => {
+      const first = { ...sampleCompany().referrals, total: 3, nextCursor: 'next' };
+      const { card, service } = open(ok(sampleCompany({ referrals: first })));
+      service.answer('GET /companies/501/referrals?cursor=next', REFUSED_SCOPE);
+      await card.shows('1 to 2 of 3');
+      card.find(Button, ({ text }) => text === 'Next').trigger('onClick');
+      return card;
+    },
+  ],
+])('a missing permission to read companies is told with what an admin does, %s', async (_when, opened) => {
+  const card = await opened();
+  await card.shows(
+    'needs the permission to read companies',
+    'Ask an admin to connect Passalong to HubSpot again, once.',
+  );
+  expect(card.shown()).not.toContain('correlationId');
 });
 
 test('refresh reads again and an outage keeps what is shown', async () => {

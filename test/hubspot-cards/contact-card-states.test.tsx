@@ -97,7 +97,11 @@ describe('refused', () => {
     ['wrapped by HubSpot', wrapped(403, REFUSED)],
   ] as const)('E33 a 403 that comes %s shows a lock, the reason and no data', async (_how, reply) => {
     const { card } = open(reply);
-    await card.shows('This record belongs to another account.', 'Open the record in its own account.', 'req_1');
+    await card.shows(
+      'This record belongs to another account.',
+      'Ask an admin to check that Passalong is connected to this account.',
+      'req_1',
+    );
     expect(card.find(ErrorState).props.type).toBe('lock');
     expect(card.maybeFind(Statistics)).toBeNull();
     expect(card.mocks.useCrmProperties.callCount).toBe(0);

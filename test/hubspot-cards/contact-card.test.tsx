@@ -18,7 +18,7 @@ import { ok, stubCardService } from './card-service.ts';
 import { openCard, standStill } from './open-card.tsx';
 import type { OpenOptions } from './open-card.tsx';
 import { LINK, PARTNERS, sampleAdvocate, sampleContact, sampleLine, samplePage, sampleReward } from './sample-views.ts';
-import type { ContactCardView } from '../../shared/card-view.ts';
+import type { ContactCardView, NextStep } from '../../shared/card-view.ts';
 
 standStill();
 const ROUTE = 'GET /contacts/501/card';
@@ -83,11 +83,14 @@ describe('numbers and link', () => {
     expect(card.findAll(Link).map(({ props }) => props.href)).toContainEqual({ url: `${LINK}/qr.png`, external: true });
   });
 
-  test('a resting link says since when and who can open it again', async () => {
-    const { card } = await openReady({ advocacies: [sampleAdvocate({ pausedAt: '2026-11-01T10:00:00.000Z' })] });
-    expect(card.find(Alert, { title: 'This link rests' }).text).toBe(
-      'Nobody new can use it since 1 Nov 2026. An admin can open it again in Passalong.',
-    );
+  test('a resting link says since when, and the service’s next step how it opens again', async () => {
+    const step = { code: 'link_rests', text: 'The link rests since 1 Nov 2026: put Ada back on the list it came from' };
+    const { card } = await openReady({
+      advocacies: [sampleAdvocate({ pausedAt: '2026-11-01T10:00:00.000Z' })],
+      nextSteps: [step as NextStep],
+    });
+    expect(card.find(Alert, { title: 'This link rests' }).text).toBe('Nobody new can use it since 1 Nov 2026.');
+    expect(card.find(Alert, { title: 'What to do next' }).text).toBe(step.text);
   });
 
   test.each([

@@ -10,8 +10,8 @@ standStill();
 const READ = 'GET /contacts/501/card';
 const ENROL = 'POST /contacts/501/advocate';
 const REVIEW = 'POST /contacts/501/referrals/ref_1/review';
-const NOT_ENROLLED = {
-  error: { code: 'x', message: 'This contact has no e-mail address.', remedy: 'Add one, then enrol.', requestId: 'r' },
+const NOT_PUBLISHED = {
+  error: { code: 'program_not_published', message: 'The program is a draft.', remedy: 'POST …', requestId: 'r' },
 };
 
 async function open(...views: ContactCardView[]) {
@@ -45,16 +45,16 @@ describe('enrolment', () => {
     expect(card.mocks.actions.addAlert.calls[0]?.[0]).toMatchObject({ type: 'info', title: 'Already enrolled' });
   });
 
-  test('a refusal says what to do and the next try carries the same key', async () => {
+  test('a refusal says what to do in words for a rep, and the next try is a new request', async () => {
     const { card, service } = await open(notEnrolled(), sampleContact());
-    service.answer(ENROL, { status: 409, body: NOT_ENROLLED }, enrolled);
+    service.answer(ENROL, { status: 409, body: NOT_PUBLISHED }, enrolled);
     const click = () => card.find(LoadingButton).trigger('onClick');
     click();
-    await card.shows('This contact has no e-mail address. Add one, then enrol.');
+    await card.shows('This program is not published. Ask an admin to publish it, or choose another one.');
     click();
     await card.shows(LINK);
     const [first, second] = service.heard(ENROL).map(({ body }) => body.requestKey);
-    expect(first).toBe(second);
+    expect(first).not.toBe(second);
   });
 
   test('with several programs the rep chooses, the primary one first', async () => {
@@ -128,6 +128,35 @@ describe('review', () => {
     await card.shows('Review asked on 20 Nov 2026');
     const [first, second] = service.heard(REVIEW).map(({ body }) => body.requestKey);
     expect(first).toBe(second);
+  });
+
+  test('after a refusal the next try is a new request', async () => {
+    const { card, service } = await open(sampleContact(), reviewed);
+    const gone = { code: 'card_referral_not_found', message: 'No ref_1.', remedy: '', requestId: 'r' };
+    service.answer(REVIEW, { status: 404, body: { error: gone } }, asked);
+    const submit = () =>
+      modal(card)
+        .find(Form)
+        .trigger('onSubmit', { targetValue: { note: 'Please look.' } } as never);
+    submit();
+    await card.shows('This referral is not on this contact any more.');
+    submit();
+    await card.shows('Review asked on 20 Nov 2026');
+    const [first, second] = service.heard(REVIEW).map(({ body }) => body.requestKey);
+    expect(first).not.toBe(second);
+  });
+
+  test('the button stays where the focus is, and tells of the review instead of asking for one', async () => {
+    const { card } = await open(reviewed);
+    const button = card.find(Button, ({ text }) => text === 'Review asked on 20 Nov 2026');
+    expect(button.props.disabled).toBeUndefined();
+    expect(modal(card).props.title).toBe('Review asked');
+    expect(modal(card).toString()).toContain('Its status stays until they decide.');
+    expect(modal(card).maybeFind(Form)).toBeNull();
+    modal(card)
+      .find(Button, ({ text }) => text === 'Close')
+      .trigger('onClick');
+    expect(card.mocks.actions.closeOverlay.calls).toEqual([['passalong-review-ref_1']]);
   });
 
   test('G10 on the friend’s own record a review can be asked too', async () => {

@@ -55,7 +55,7 @@ describe('an answer of the service', () => {
     (body) => {
       const answer = read(422, body);
       expect(answer).toMatchObject({ outcome: 'invalid', fields: [], requestId: null });
-      expect(answer).toHaveProperty('remedy', 'Correct the marked fields and send again.');
+      expect(answer).toHaveProperty('remedy', 'Correct what is marked or named here, then send again.');
     },
   );
 });

@@ -131,6 +131,82 @@ test('what a merged advocate had earned is owed to the one that is left, and is 
   expect(await stage.rows('select 1 from rewards where referral_id = $1', [referralId])).toHaveLength(1);
 });
 
+/** A rep's question about this referral, as the card writes it down. */
+async function askReview(referralId: string): Promise<void> {
+  await stage.rows(
+    `insert into entries (id, workspace_id, state, reason_code, reason, trigger, program_id, referral_id, connection_id, created_at, updated_at)
+     select 'ent_' || $1, workspace_id, 'review', 'review_requested', 'A rep asked for a review',
+            '{"kind": "review_request"}', program_id, id, $2, now(), now() from referrals where id = $1`,
+    [referralId, tenant.connectionId],
+  );
+}
+
+async function reviewsOf(...referralIds: string[]): Promise<unknown[]> {
+  return stage.rows(
+    `select e.state, e.reason_code from entries e join referrals r on r.id = e.referral_id
+      where e.trigger ->> 'kind' = 'review_request' and r.id = any($1) order by r.referred_at`,
+    [referralIds],
+  );
+}
+
+const OVERTAKEN = { state: 'processed', reason_code: 'review_overtaken' };
+
+test('a merge that ends a referral answers the question about it, and no other (E5, G10)', async () => {
+  const older = await friend('asked.older@example.org');
+  stage.clock.advance(60_000);
+  const younger = await friend('asked.younger@example.org', second.code);
+  await askReview(older.referralId);
+  await askReview(younger.referralId);
+  portal().merge('contacts', older.contactId, younger.contactId);
+  await stage.settle();
+  expect(await reviewsOf(older.referralId, younger.referralId)).toEqual([
+    { state: 'review', reason_code: 'review_requested' },
+    OVERTAKEN,
+  ]);
+});
+
+test('a friend who turns out to be their own advocate: the question about it is answered (E5, G10)', async () => {
+  const selma = await enrol('selma.advocate@example.com');
+  await stage.settle();
+  const { referralId, contactId } = await friend('selma.herself@example.org', selma.code);
+  await askReview(referralId);
+  portal().merge('contacts', contactOf('selma.advocate@example.com'), contactId);
+  await stage.settle();
+  expect(await stage.rows('select status from referrals where id = $1', [referralId])).toEqual([{ status: 'denied' }]);
+  expect(await reviewsOf(referralId)).toEqual([OVERTAKEN]);
+});
+
+test('where two people who are one hold the same reward, the kept one’s stands and the other is voided (E5)', async () => {
+  const kept = await enrol('gil.advocate@example.com');
+  stage.clock.advance(60_000);
+  const other = await enrol('gil.again@example.com');
+  await stage.settle();
+  const { referralId, contactId } = await friend('of-gil@example.org', kept.code);
+  await win(contactId, '300');
+  await stage.rows(
+    `insert into rewards (id, workspace_id, program_id, program_version, referral_id, reward_rule_id, recipient_person_id,
+                          milestone, state, amount_minor, currency, basis, created_at, state_at)
+     select 'rwd_twin', workspace_id, program_id, program_version, referral_id, reward_rule_id,
+            (select person_id from advocates where id = $2), milestone, state, amount_minor, currency, basis, created_at, state_at
+       from rewards where referral_id = $1`,
+    [referralId, other.advocateId],
+  );
+  portal().merge('contacts', contactOf('gil.advocate@example.com'), contactOf('gil.again@example.com'));
+  await stage.settle();
+  const rewards = await stage.rows(
+    `select w.id = 'rwd_twin' as twin, w.state, w.recipient_person_id = a.person_id as of_kept
+       from rewards w join advocates a on a.id = $2 where w.referral_id = $1 order by twin`,
+    [referralId, kept.advocateId],
+  );
+  expect(rewards).toEqual([
+    { twin: false, state: 'pending', of_kept: true },
+    { twin: true, state: 'voided', of_kept: false },
+  ]);
+  expect(await stage.rows(`select to_state, cause from reward_events where reward_id = 'rwd_twin'`)).toEqual([
+    { to_state: 'voided', cause: 'merged' },
+  ]);
+});
+
 test('a deleted contact gets nothing written; restored, it gets what it missed (E5)', async () => {
   const { contactId } = await friend('gone@example.org');
   const others = await friend('stays@example.org');

@@ -97,6 +97,15 @@ describe('what the service gets', () => {
     expect(query.get('cursor')).toBe('a b');
   });
 
+  test('what stands behind a # is neither sent nor signed', async () => {
+    const bench = await open();
+    await get(bench, { url: `${CARD_URL}#part` });
+    const [asked] = bench.service.asked;
+    expect(asked?.url).not.toContain('part');
+    const text = `GET${PUBLIC_URL}${asked?.url.replace('%40', '@') ?? ''}${String(bench.clock.now())}`;
+    expect(asked?.headers['x-hubspot-signature-v3']).toBe(createHmac('sha256', SECRET).update(text).digest('base64'));
+  });
+
   test('an Authorization header is passed on, a GET carries no body', async () => {
     const bench = await open();
     await get(bench, { headers: { Authorization: 'Bearer x' }, body: { a: 1 } });
@@ -118,6 +127,8 @@ describe('what never leaves HubSpot', () => {
     ['the same host over http', { url: CARD_URL.replace('https', 'http') }, /permittedUrls/],
     ['an origin that only begins alike', { url: `${PUBLIC_URL}.evil.example/` }, /permittedUrls/],
     ['credentials in the address', { url: CARD_URL.replace('//', '//me:secret@') }, /credentials/],
+    ['a user name in the address', { url: CARD_URL.replace('//', '//me@') }, /credentials/],
+    ['a password in the address', { url: CARD_URL.replace('//', '//:secret@') }, /credentials/],
     ['a header of another name', { headers: { 'x-portal': '1' } }, /Authorization/],
     ['two headers', { headers: { authorization: 'a', accept: 'b' } }, /Authorization/],
     ['a text as body', { method: 'POST', body: 'a=b' }, /plain object/],
@@ -224,6 +235,14 @@ describe('what the card is told', () => {
     bench.control.faults.clear();
     bench.service.answer = () => undefined;
     expect((await get(bench, { timeoutMs: 30 })).status).toBe(504);
+  });
+
+  test('both tries share one patience: what the first took, the second lacks', async () => {
+    const bench = await open();
+    bench.service.answer = (response) => json(response, 503, {});
+    bench.control.faults.add({ kind: 'cardSlow', delayMs: 400 });
+    expect((await get(bench, { timeoutMs: 700 })).status).toBe(504);
+    expect(bench.control.log.cardCalls()[0]?.attempts).toEqual([503, 'timeout']);
   });
 
   test('more than a megabyte back is not passed on', async () => {

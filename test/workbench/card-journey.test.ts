@@ -222,7 +222,15 @@ describe.runIf(program)('a newcomer with the cards on the records', () => {
     await tabTo(review.getByRole('button', { name: 'Ask for review' }));
     await page.keyboard.press('Enter');
     await review.waitFor({ state: 'hidden' });
-    await card().getByText('Review asked on').first().waitFor();
+    const asked = card().getByRole('button', { name: 'Review asked on' }).first();
+    await asked.waitFor();
+    await focused(asked);
+    await page.keyboard.press('Enter');
+    const told = page.getByRole('dialog', { name: 'Review asked' });
+    await told.getByText('Its status stays until they decide.').waitFor();
+    await page.keyboard.press('Escape');
+    await told.waitFor({ state: 'hidden' });
+    await focused(asked);
     await expectAccessible(page, 80);
   }, 90_000);
 

@@ -191,7 +191,7 @@ describe.runIf(program)('every state of the cards', () => {
 
   test('a link that rests', async () => {
     await open('0-1', several.resting, several.account);
-    await see({ name: 'contact-link-rests', shows: ['This link rests', 'An admin can open it again'] });
+    await see({ name: 'contact-link-rests', shows: ['This link rests', 'back on the list it came from'] });
   });
 
   test('the QR code of the link', async () => {
@@ -220,7 +220,7 @@ describe.runIf(program)('every state of the cards', () => {
     await see({ name: 'contact-add-referral', shows: ['E-mail address', 'What was said'], of: panel });
     await panel.getByLabel('E-mail address').fill('dana@');
     await panel.getByRole('button', { name: 'Add referral' }).click();
-    await see({ name: 'contact-add-referral-problem', shows: ['Correct the marked fields'], of: panel });
+    await see({ name: 'contact-add-referral-problem', shows: ['Correct the address, then send again'], of: panel });
     await panel.getByLabel('E-mail address').fill('dana.whitlock@whitlock.example.com');
     await withFault({ kind: 'cardAnswerLost', method: 'POST' }, async () => {
       await panel.getByRole('button', { name: 'Add referral' }).click();

@@ -6,7 +6,7 @@ export async function auditCardAction(
   tx: TenantTransaction,
   { account, actor, userEmail }: CardCall,
   done: {
-    readonly action: 'card.referral_added' | 'card.contact_enrolled' | 'card.review_asked';
+    readonly action: 'card.referral_added' | 'card.contact_enrolled' | 'card.link_reopened' | 'card.review_asked';
     readonly subject: string;
     readonly contactId: string;
     readonly now: Date;

@@ -1,5 +1,6 @@
 import type { AddedReferral, AskedReview, EnrolledContact } from '../../../shared/card-view.ts';
 import type { TenantTransaction } from '../db/database.ts';
+import type { CrmRecord } from '../crm/port.ts';
 import { mapContact } from '../enrolment/map-contact.ts';
 import { requirePublishedProgram } from '../referrals/published-program-store.ts';
 import { normaliseEmail } from '../referrals/email.ts';
@@ -10,7 +11,7 @@ import { auditCardAction } from './audit-store.ts';
 import type { CardCall } from './card-call.ts';
 import { CardRecordRefused, CardReferralNotFound, ContactNotEnrolled } from './card-errors.ts';
 import { codeOfContact } from './contact-code-store.ts';
-import { inTime, onRecord, type FirstSightDeps } from './first-sight.ts';
+import { askOnce, onRecord, type FirstSightDeps } from './first-sight.ts';
 import { openReview, referralOfContact } from './review-requests-store.ts';
 
 export type CardActionDeps = FirstSightDeps & {
@@ -81,19 +82,14 @@ export async function enrolContact(
   );
   const { mapIn } = program.definition.enrolment;
   const fields = [...new Set(mapIn.map(({ field }) => field))];
-  const asked = { objectType: 'contact', ids: [input.contactId], fields } as const;
-  const contact = (await inTime(deps.patienceMs, deps.port.readRecords(account, asked))).get(input.contactId);
-  if (!contact) throw new CardRecordRefused();
+  const contact = await readContact(deps, call, { contactId: input.contactId, fields });
   const { email, firstName, lastName, phone, details } = mapContact(mapIn, contact.id, contact.values);
   const now = new Date(deps.clock.now());
-  const alongside: Alongside<EnrolledAdvocate>['alongside'] = async (tx, { advocateId, created }) => {
-    if (!created) return;
-    await auditCardAction(tx, call, {
-      action: 'card.contact_enrolled',
-      subject: advocateId,
-      contactId: contact.id,
-      now,
-    });
+  const alongside: Alongside<EnrolledAdvocate>['alongside'] = async (tx, done) => {
+    const { advocateId: subject, created, reopened } = done;
+    if (!created && !reopened) return;
+    const action = created ? 'card.contact_enrolled' : 'card.link_reopened';
+    await auditCardAction(tx, call, { action, subject, contactId: contact.id, now });
   };
   const enrolled = await deps.enrolAdvocate(
     deps.useCases,
@@ -115,6 +111,20 @@ export async function enrolContact(
     advocateId: enrolled.advocateId,
     link: enrolled.link,
   };
+}
+
+/** The contact as the account has it now. Raises `CardRecordRefused` when it has none. */
+function readContact(
+  deps: CardActionDeps,
+  { account }: CardCall,
+  { contactId, fields }: { readonly contactId: string; readonly fields: readonly string[] },
+): Promise<CrmRecord> {
+  return askOnce(deps, { account, objectType: 'contact', recordId: contactId }, async () => {
+    const found = await deps.port.readRecords(account, { objectType: 'contact', ids: [contactId], fields });
+    const contact = found.get(contactId);
+    if (!contact) throw new CardRecordRefused();
+    return contact;
+  });
 }
 
 /** Puts a referral before somebody's eyes. Its status stays; asking again while one is open changes nothing. */

@@ -7,8 +7,9 @@ import { listCompanyReferrals, readCompanyCard } from './company-card-store.ts';
 import { listContactReferrals, readContactCard } from './contact-card-store.ts';
 import { readDealCard } from './deal-card-store.ts';
 import { onRecord } from './first-sight.ts';
+import { createFirstSights } from './first-sights.ts';
 
-export type CardDeps = CardActionDeps & {
+export type CardDeps = Omit<CardActionDeps, 'firstSights'> & {
   /** HUBSPOT_APP_URL: where the CRM's own pages are. */
   readonly appUrl: string;
 };
@@ -16,7 +17,8 @@ export type CardDeps = CardActionDeps & {
 type After = readonly string[] | null;
 
 /** Everything the cards show and do, with what it works with already in its hands. */
-export function createCardUseCases(deps: CardDeps) {
+export function createCardUseCases(given: CardDeps) {
+  const deps = { ...given, firstSights: createFirstSights(given.clock) };
   const show = <T>(
     objectType: CrmObjectType,
     { call, recordId: given }: { readonly call: CardCall; readonly recordId: string },

@@ -43,7 +43,7 @@ type AdvocateRow = {
 
 /**
  * Everything counted about this contact; null while nobody we know stands behind it. Numbers are the stored ones: only
- * the trend is counted here, from the index alone. Fenced: by key from contact to advocate to counts.
+ * the trend is counted here, over the advocate's part of an index. Fenced: by key from contact to advocate to counts.
  */
 export async function readContactFacts(tx: TenantTransaction, input: CardInput): Promise<ContactFacts | null> {
   const { workspaceId, connectionId, recordId, now } = input;

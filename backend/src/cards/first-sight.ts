@@ -5,6 +5,7 @@ import type { Database, TenantTransaction } from '../db/database.ts';
 import { PassalongError } from '../errors/passalong-error.ts';
 import { withinMs } from '../within-ms.ts';
 import { CardRecordRefused } from './card-errors.ts';
+import type { FirstSights } from './first-sights.ts';
 import { noteSeen, seenRecord } from './seen-records-store.ts';
 
 export type RecordOnCard = { readonly objectType: CrmObjectType; readonly recordId: string };
@@ -15,6 +16,7 @@ export type FirstSightDeps = {
   readonly port: CrmPort;
   /** How long a person waits for the CRM. */
   readonly patienceMs: number;
+  readonly firstSights: FirstSights;
   /** The loop is to look at this record: it may belong to somebody we know by another sign. */
   readonly hint: (
     tx: TenantTransaction,
@@ -36,7 +38,7 @@ export type FirstSightDeps = {
 /**
  * Reads from our tables what a card shows of a record that is in this account. The first time a record is seen the
  * account itself is asked, with its own token, so that an id of another account never leads anywhere (E33).
- * Raises `CardRecordRefused` when the account has no such record.
+ * Raises `CardRecordRefused` when the account has no such record, `CrmRateLimited` when it was asked too often.
  */
 export async function onRecord<T>(
   deps: FirstSightDeps,
@@ -56,7 +58,7 @@ export async function onRecord<T>(
 /** @returns the id the record goes by today. */
 async function meet(deps: FirstSightDeps, input: RecordOnCard & { readonly account: CrmAccount }): Promise<string> {
   const { account, objectType } = input;
-  const { recordId, contactIds } = await inTime(deps.patienceMs, askAccount(deps.port, input));
+  const { recordId, contactIds } = await askOnce(deps, input, () => askAccount(deps.port, input));
   const { workspaceId, connectionId } = account;
   const now = new Date(deps.clock.now());
   await deps.database.inWorkspace(workspaceId, async (tx) => {
@@ -66,6 +68,22 @@ async function meet(deps: FirstSightDeps, input: RecordOnCard & { readonly accou
   });
   if (objectType !== 'company') deps.wake(workspaceId, [connectionId]);
   return recordId;
+}
+
+/** An answer of the account about this record, at the price of one of its few first sights. */
+export async function askOnce<T>(
+  { firstSights, patienceMs }: Pick<FirstSightDeps, 'firstSights' | 'patienceMs'>,
+  record: RecordOnCard & { readonly account: CrmAccount },
+  ask: () => Promise<T>,
+): Promise<T> {
+  if (firstSights.isMissing(record)) throw new CardRecordRefused();
+  firstSights.allow(record.account);
+  try {
+    return await inTime(patienceMs, ask());
+  } catch (error) {
+    if (error instanceof CardRecordRefused) firstSights.missed(record);
+    throw error;
+  }
 }
 
 async function askAccount(
@@ -80,7 +98,7 @@ async function askAccount(
 }
 
 /** An answer of the CRM, or a refusal, but never a card that hangs. */
-export async function inTime<T>(patienceMs: number, work: Promise<T>): Promise<T> {
+async function inTime<T>(patienceMs: number, work: Promise<T>): Promise<T> {
   try {
     return await withinMs(patienceMs, work);
   } catch (error) {

@@ -83,7 +83,9 @@ function of(sum: string): string {
 }
 
 function reviewOpen({ referrals, referredBy }: NextStepFacts): NextStep | null {
-  const asked = [...referrals.items, ...referredBy].filter(({ reviewAskedAt }) => reviewAskedAt !== null);
+  // A referral may stand in both lists.
+  const lines = new Map([...referrals.items, ...referredBy].map((line) => [line.id, line]));
+  const asked = [...lines.values()].filter(({ reviewAskedAt }) => reviewAskedAt !== null);
   const oldest = asked.toSorted((a, b) => compare(a.reviewAskedAt ?? '', b.reviewAskedAt ?? ''))[0];
   if (!oldest) return null;
   const since = day(oldest.reviewAskedAt ?? '');

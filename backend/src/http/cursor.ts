@@ -5,12 +5,17 @@ type Fits = (part: string) => boolean;
 
 const PARTS: Readonly<Record<CursorKind, readonly Fits[]>> = {
   // A time to the microsecond, as the database writes it, and an id.
-  newest: [
-    (part) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(part) && !Number.isNaN(Date.parse(part)),
-    (part) => /^[\w~.-]{1,200}$/.test(part),
-  ],
+  newest: [isTime, (part) => /^[\w~.-]{1,200}$/.test(part)],
   sequence: [(part) => /^\d{1,18}$/.test(part)],
 };
+
+/** Only what PostgreSQL takes: a date written back is another one where the calendar has no such day; it knows no year 0. */
+function isTime(part: string): boolean {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(part) || part.startsWith('0000')) return false;
+  const toTheMs = part.slice(0, -4);
+  const at = new Date(`${toTheMs}Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString() === `${toTheMs}Z`;
+}
 
 /** How a list is ordered: by time and id, or by a number that only grows. */
 export type CursorKind = 'newest' | 'sequence';

@@ -22,6 +22,8 @@ export type AnswerOnceInput = {
   readonly requestId: string;
   /** Where no header can carry the key: the whole key, as it is kept. (Default: read from the header) */
   readonly requestKey?: string;
+  /** (Default: true) False: a refusal frees the key, because it is mended elsewhere and sent again under the same one. */
+  readonly keepRefusals?: boolean;
   readonly work: OnceWork;
 };
 
@@ -41,7 +43,7 @@ let writes = 0;
 
 /**
  * Runs a write at most once per Idempotency-Key. Without a key it simply runs. Answers up to 499 are kept and given
- * again; a 5xx frees the key, because then trying again is the cure.
+ * again, unless `keepRefusals` says otherwise; a 5xx frees the key, because then trying again is the cure.
  */
 export async function answerOnce(input: AnswerOnceInput): Promise<OnceAnswer> {
   const key = input.requestKey ?? headerKey(input);
@@ -59,7 +61,7 @@ export async function answerOnce(input: AnswerOnceInput): Promise<OnceAnswer> {
     answer = await input.work(digest(`${key}\n${requestHash}`));
   } catch (error) {
     const { status, body } = describeError(error, input.requestId);
-    if (status < 500) await keep({ status, body });
+    if (status < 500 && input.keepRefusals !== false) await keep({ status, body });
     else await releaseKey(database, caller.workspaceId, claimed).catch(() => undefined);
     throw error;
   }

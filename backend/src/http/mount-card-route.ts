@@ -34,7 +34,7 @@ export function cardRoute<E extends Endpoint, S extends number, B>(
 
 /**
  * Puts one endpoint of the cards into the app. HubSpot passes no header on, so what makes a repeated submission the same
- * one is the `requestKey` in its body.
+ * one is the `requestKey` in its body. A form keeps its key until it went through, so only what went through is kept.
  */
 export function mountCardRoute(input: Omit<MountInput, 'formKeys'>, route: CardRoute): void {
   const { endpoint } = route;
@@ -58,7 +58,7 @@ export function mountCardRoute(input: Omit<MountInput, 'formKeys'>, route: CardR
     const answer =
       endpoint.method === 'get'
         ? await work()
-        : await answerOnce({ ...once, requestKey: keyOf(read.body, call), work });
+        : await answerOnce({ ...once, requestKey: keyOf(read.body, call), keepRefusals: false, work });
     response.status(answer.status).json(answer.body);
   };
   input.app[endpoint.method](endpoint.path, input.authenticate, handler);

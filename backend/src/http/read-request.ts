@@ -16,7 +16,7 @@ export function readRequest(endpoint: Endpoint, request: Request): ReadRequest {
     return undefined;
   };
   if (request.body === undefined && hasBody(request)) throw new MediaTypeUnsupported();
-  fields.push(...unstorableText(request.body));
+  fields.push(...unstorable(request.body));
   const params = read(endpoint.params, request.params, 'params.');
   const query = read(endpoint.query, request.query, 'query.');
   const body = read(endpoint.body, request.body, '');
@@ -38,12 +38,16 @@ function refusedFields(error: z.ZodError, prefix: string): RefusedField[] {
   });
 }
 
+/** No contract goes this deep, and nothing that walks a value by calling itself is to run out of stack. */
+const MOST_DEPTH = 32;
+
 /** PostgreSQL stores no NUL and no half of a surrogate pair: told as a field error here, not as a fault later. */
-function unstorableText(value: unknown, path: readonly string[] = []): RefusedField[] {
-  if (typeof value === 'string') return isStorable(value) ? [] : [unstorable(path)];
+function unstorable(value: unknown, path: readonly string[] = []): RefusedField[] {
+  if (typeof value === 'string') return isStorable(value) ? [] : [badCharacter(path)];
   if (typeof value !== 'object' || value === null) return [];
+  if (path.length >= MOST_DEPTH) return [{ path: path[0] ?? 'body', message: 'Is nested too deeply.' }];
   return Object.entries(value).flatMap(([key, inner]) =>
-    isStorable(key) ? unstorableText(inner, [...path, key]) : [unstorable(path)],
+    isStorable(key) ? unstorable(inner, [...path, key]) : [badCharacter(path)],
   );
 }
 
@@ -51,6 +55,6 @@ function isStorable(text: string): boolean {
   return !text.includes('\u0000') && text.isWellFormed();
 }
 
-function unstorable(path: readonly string[]): RefusedField {
+function badCharacter(path: readonly string[]): RefusedField {
   return { path: path.join('.') || 'body', message: 'Holds a character that cannot be stored.' };
 }

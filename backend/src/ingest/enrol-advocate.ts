@@ -35,6 +35,7 @@ export async function enrolAdvocate(
       code: ensured.code,
       link: referralLink(deps.publicUrl, ensured.code),
       created: ensured.created,
+      reopened: ensured.reopened,
     };
     await alongside?.(tx, done);
     return { enrolled: done, connectionIds: touched };

@@ -103,12 +103,34 @@ async function erasePeople(tx: TenantTransaction, personIds: readonly string[], 
        from referrals r where r.id = e.referral_id and r.person_id = any(?)`,
     [now, CAPTURE_TRIGGER, ERASED_REASON, [...personIds]],
   );
+  await eraseNotes(tx, personIds, now);
   // What a rep wrote about a referral may name either side of it.
   await tx.raw(
     `update entries e set reason = ?, updated_at = ?
        from referrals r join advocates a on a.id = r.advocate_id
       where r.id = e.referral_id and e.trigger ->> 'kind' = ? and (r.person_id = any(?) or a.person_id = any(?))`,
     [ERASED_REASON, now, REVIEW_TRIGGER, [...personIds], [...personIds]],
+  );
+}
+
+/**
+ * What a rep heard from an advocate may be about the advocate: the note goes, the rest of the request is the friend's. A
+ * request that came to nothing hangs on the code alone.
+ */
+async function eraseNotes(tx: TenantTransaction, advocatePersonIds: readonly string[], now: Date): Promise<void> {
+  await tx.raw(
+    `update referrals r set answers = r.answers - 'repNote'
+       from advocates a
+      where a.id = r.advocate_id and a.person_id = any(?) and r.answers -> 'repNote' is not null`,
+    [[...advocatePersonIds]],
+  );
+  await tx.raw(
+    `update entries e set input = e.input #- '{answers,repNote}', updated_at = ?
+       from advocates a
+      where a.person_id = any(?) and a.workspace_id = e.workspace_id and e.input #> '{answers,repNote}' is not null
+        and (e.input ->> 'code' = a.code
+             or exists (select 1 from referrals r where r.id = e.referral_id and r.advocate_id = a.id))`,
+    [now, [...advocatePersonIds]],
   );
 }
 

@@ -1,6 +1,7 @@
 import type { TenantTransaction } from '../db/database.ts';
 import { newId, randomText } from '../ids.ts';
 import { newReferralCode } from './referral-code.ts';
+import { PersonErased } from './referral-errors.ts';
 
 export type Advocate = {
   readonly id: string;
@@ -30,26 +31,43 @@ export async function advocateByCode(tx: TenantTransaction, programId: string, c
   return row ? fromRow(row) : null;
 }
 
-/** The person's advocate of the program, made with a new code if need be; a link that rested is open again. */
+export type EnsuredAdvocate = {
+  readonly id: string;
+  readonly code: string;
+  readonly created: boolean;
+  /** The link rested until now. */
+  readonly reopened: boolean;
+};
+
+/**
+ * The person's advocate of the program, made with a new code if need be; a link that rested is open again. Raises
+ * `PersonErased` for somebody a privacy deletion erased, and for a link it closed for good.
+ */
 export async function ensureAdvocate(
   tx: TenantTransaction,
   input: { readonly workspaceId: string; readonly programId: string; readonly personId: string; readonly now: Date },
-): Promise<{ readonly id: string; readonly code: string; readonly created: boolean }> {
+): Promise<EnsuredAdvocate> {
+  const erased: unknown = await tx('people').where({ id: input.personId }).whereNotNull('erased_at').first('id');
+  if (erased) throw new PersonErased();
   const inserted = await tx.raw<{ rows: { id: string; code: string }[] }>(
     `insert into advocates (id, workspace_id, program_id, person_id, code, created_at) values (?, ?, ?, ?, ?, ?)
      on conflict do nothing returning id, code`,
     [newId('adv'), input.workspaceId, input.programId, input.personId, newReferralCode(randomText), input.now],
   );
   const created = inserted.rows[0];
-  if (created) return { ...created, created: true };
-  const existing = await tx<{ id: string; program_id: string; person_id: string; code: string }>('advocates')
+  if (created) return { ...created, created: true, reopened: false };
+  const existing: { id: string; code: string; closed_at: Date | null } | undefined = await tx('advocates')
     .where({ program_id: input.programId, person_id: input.personId })
-    .first('id', 'code');
+    .first('id', 'code', 'closed_at');
   // Nobody of that name: then it was the code that somebody else has already. Draw again.
   if (!existing) return ensureAdvocate(tx, input);
+  if (existing.closed_at !== null) throw new PersonErased();
   // Whoever is asked for by name refers again, whatever list they left.
-  await tx('advocates').where({ id: existing.id }).whereNotNull('paused_at').update({ paused_at: null });
-  return { ...existing, created: false };
+  const resumed = await tx('advocates')
+    .where({ id: existing.id })
+    .whereNotNull('paused_at')
+    .update({ paused_at: null });
+  return { id: existing.id, code: existing.code, created: false, reopened: resumed > 0 };
 }
 
 /** The newest words somebody agreed to stand; those of an earlier join are replaced. */

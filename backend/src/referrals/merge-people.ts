@@ -1,4 +1,5 @@
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
+import { closeReviews } from '../cards/review-requests-store.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { newId } from '../ids.ts';
 
@@ -161,6 +162,7 @@ async function endSelfReferrals(tx: TenantTransaction, scope: Scope): Promise<st
     });
     await voidRewards(tx, scope, { referralId: id });
   }
+  await closeReviews(tx, { ...scope, referralIds: answer.rows.map(({ id }) => id) });
   return answer.rows.map((row) => row.advocate_id);
 }
 
@@ -192,6 +194,7 @@ async function endYounger(
     });
   }
   await voidRewards(tx, scope, { referralId: younger.id });
+  await closeReviews(tx, { ...scope, referralIds: [younger.id] });
 }
 
 /**

@@ -80,3 +80,17 @@ export class AdvocateUnidentified extends PassalongError {
     remedy: 'Give an email address, or the id of the contact in the connected CRM.',
   };
 }
+
+/** A privacy deletion took everything that said who this is, and their link with it. Nothing brings it back. */
+export class PersonErased extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'person_erased',
+    status: 409,
+    retry: 'never',
+    remedy: 'If they ask to take part again, make a new contact for them in the CRM and enrol that one.',
+  };
+
+  constructor() {
+    super('This person was erased by a privacy deletion, so they cannot be enrolled.');
+  }
+}

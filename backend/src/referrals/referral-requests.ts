@@ -47,4 +47,6 @@ export type EnrolledAdvocate = {
   readonly code: string;
   readonly link: string;
   readonly created: boolean;
+  /** Their link rested, and works again from now on. */
+  readonly reopened: boolean;
 };

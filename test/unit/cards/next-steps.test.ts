@@ -51,7 +51,8 @@ const CALM: NextStepFacts = {
 const STRANGER: NextStepFacts = { ...CALM, advocacies: [], lastReferralAt: null, person: { ...ADA, firstName: null } };
 
 function listed(...items: Partial<ReferralLine>[]): Pick<NextStepFacts, 'referrals'> {
-  return { referrals: { items: items.map((item) => ({ ...LINE, ...item })), total: items.length, nextCursor: null } };
+  const line = (item: Partial<ReferralLine>, index: number) => ({ ...LINE, id: `ref_${String(index)}`, ...item });
+  return { referrals: { items: items.map(line), total: items.length, nextCursor: null } };
 }
 
 describe('one thing to do is said in one plain sentence with its numbers and names (RL-02)', () => {
@@ -113,6 +114,15 @@ describe('one thing to do is said in one plain sentence with its numbers and nam
       ),
       'review_open',
       'Eve waits for a review since 17 Nov 2026, and 1 more',
+    ],
+    [
+      'one open review that stands in both lists',
+      {
+        ...listed({ reviewAskedAt: '2026-11-19T08:00:00.000Z' }),
+        referredBy: listed({ reviewAskedAt: '2026-11-19T08:00:00.000Z' }).referrals?.items ?? [],
+      },
+      'review_open',
+      'Dana Friend waits for a review since 19 Nov 2026',
     ],
     ['a pending friend', listed({}), 'follow_up', 'Dana Friend is waiting for a deal to reach Closed won: follow up'],
     [

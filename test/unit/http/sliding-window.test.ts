@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSlidingWindow } from '../../../backend/src/http/public/sliding-window.ts';
+import { createSlidingWindow } from '../../../backend/src/sliding-window.ts';
 
 function setUp(maxClients?: number) {
   let now = 1_000_000;

@@ -26,6 +26,7 @@ export type HubSpotCardInput = {
 
 const LIMIT_BYTES = 65_536;
 const ID = /^\d{1,20}$/;
+const EMAIL = /^\P{Cc}{0,320}$/u;
 
 /**
  * A card's request through HubSpot's proxy. HubSpot signs whatever address a user makes it call, so only what it appends
@@ -76,7 +77,7 @@ function readAppended(originalUrl: string): Appended | null {
   };
   const [userId, portalId, userEmail, appId] = [only('userId'), only('portalId'), only('userEmail'), only('appId')];
   if (userId === null || portalId === null || userEmail === null || appId === null) return null;
-  if (![userId, portalId, appId].every((id) => ID.test(id)) || userEmail.length > 320) return null;
+  if (![userId, portalId, appId].every((id) => ID.test(id)) || !EMAIL.test(userEmail)) return null;
   return { userId, portalId, userEmail, appId };
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { clientAddress } from './client-address.ts';
 import { TooManyTries } from './public-errors.ts';
-import { createSlidingWindow, type SlidingWindow } from './sliding-window.ts';
+import { createSlidingWindow, type SlidingWindow } from '../../sliding-window.ts';
 
 /** What keeps strangers from guessing codes and from flooding forms. Each process counts for itself. */
 export type Guards = {

@@ -40,8 +40,9 @@ function cardViewRoutes(cards: CardUseCases): readonly CardRoute[] {
 
 function cardActionRoutes(cards: CardUseCases): readonly CardRoute[] {
   return [
-    cardRoute(contracts.addSpokenReferral, async ({ call, params, body: { requestKey: _key, ...friend } }) => {
-      const done = await cards.addSpokenReferral(call, { contactId: params.objectId, ...friend });
+    cardRoute(contracts.addSpokenReferral, async ({ call, params, body: { requestKey: _key, note, ...friend } }) => {
+      const spoken = { contactId: params.objectId, ...friend, note: emptyToNull(note) };
+      const done = await cards.addSpokenReferral(call, spoken);
       return { status: done.result === 'added' ? 201 : 200, body: done };
     }),
     cardRoute(contracts.enrolContact, async ({ call, params, body }) => {
@@ -49,9 +50,14 @@ function cardActionRoutes(cards: CardUseCases): readonly CardRoute[] {
       return { status: done.result === 'enrolled' ? 201 : 200, body: done };
     }),
     cardRoute(contracts.askForReview, async ({ call, params, body }) => {
-      const asked = { contactId: params.objectId, referralId: params.referralId, note: body.note };
+      const asked = { contactId: params.objectId, referralId: params.referralId, note: emptyToNull(body.note) };
       const done = await cards.askForReview(call, asked);
       return { status: done.result === 'asked' ? 201 : 200, body: done };
     }),
   ];
+}
+
+/** The contract has trimmed it: a note of spaces says nothing. */
+function emptyToNull(note: string | null): string | null {
+  return note === '' ? null : note;
 }

@@ -11,10 +11,17 @@ import type {
 } from '@passalong/shared/card-view';
 import { readAnswer, UNREACHABLE } from './read-answer.ts';
 import type { Answer, Failure } from './read-answer.ts';
+import { COMPANY_WORDS } from './refusal-words.ts';
+import type { RefusalWords } from './refusal-words.ts';
 
 type Body = Readonly<Record<string, string | null>>;
 type Check<T> = (body: unknown) => body is T;
-type Call<T> = { readonly path: string; readonly body?: Body; readonly isValue: Check<T> };
+type Call<T> = {
+  readonly path: string;
+  readonly body?: Body;
+  readonly isValue: Check<T>;
+  readonly words?: RefusalWords;
+};
 
 /** HubSpot gives up after 15 seconds; before that the rep gets an answer from us. */
 const READ_TIMEOUT_MS = 10_000;
@@ -36,7 +43,7 @@ const isPage = <T>() => has<T>('items', Array.isArray);
 const isResult = <T>() => has<T>('result', (value) => typeof value === 'string');
 
 /** The only place that calls out. HubSpot adds who is asking and signs; the card sends neither names nor secrets. */
-async function call<T>(baseUrl: string, { path, body, isValue }: Call<T>): Promise<Answer<T>> {
+async function call<T>(baseUrl: string, { path, body, ...reading }: Call<T>): Promise<Answer<T>> {
   try {
     const response = await hubspot.fetch(`${baseUrl}/hubspot/${path}`, {
       method: body ? 'POST' : 'GET',
@@ -44,7 +51,7 @@ async function call<T>(baseUrl: string, { path, body, isValue }: Call<T>): Promi
       ...(body ? { body } : {}),
     });
     const said: unknown = await response.json().catch(() => null);
-    return readAnswer({ status: response.status, body: said, isValue });
+    return readAnswer({ status: response.status, body: said, ...reading });
   } catch {
     // A connection that failed or timed out says nothing about whether the service acted; request keys settle that.
     return UNREACHABLE;
@@ -83,11 +90,11 @@ export function connectService(publicUrl: string | null) {
       ask({ path: at('contacts', id, 'card'), isValue: isView<ContactCardView>('contact') }),
     dealCard: (id: RecordId) => ask({ path: at('deals', id, 'card'), isValue: isView<DealCardView>('deal') }),
     companyCard: (id: RecordId) =>
-      ask({ path: at('companies', id, 'card'), isValue: isView<CompanyCardView>('company') }),
+      ask({ path: at('companies', id, 'card'), isValue: isView<CompanyCardView>('company'), words: COMPANY_WORDS }),
     contactReferrals: (id: RecordId, cursor: string) =>
       ask({ path: at('contacts', id, page(cursor)), isValue: isPage<ReferralPage>() }),
     companyReferrals: (id: RecordId, cursor: string) =>
-      ask({ path: at('companies', id, page(cursor)), isValue: isPage<CompanyReferralPage>() }),
+      ask({ path: at('companies', id, page(cursor)), isValue: isPage<CompanyReferralPage>(), words: COMPANY_WORDS }),
     addReferral: (id: RecordId, body: NewReferral) =>
       ask({ path: at('contacts', id, 'referrals'), body, isValue: isResult<AddedReferral>() }),
     enrol: (id: RecordId, body: Enrolment) =>

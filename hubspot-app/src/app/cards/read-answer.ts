@@ -1,4 +1,6 @@
 import type { CardRefusal } from '@passalong/shared/card-view';
+import { REFUSAL_WORDS } from './refusal-words.ts';
+import type { RefusalWords, Words } from './refusal-words.ts';
 
 export type FieldProblem = { readonly field: string; readonly message: string };
 
@@ -44,7 +46,7 @@ const DEFAULTS = {
   },
   invalid: {
     message: 'Something in the form needs another look.',
-    remedy: 'Correct the marked fields and send again.',
+    remedy: 'Correct what is marked or named here, then send again.',
   },
   refused: { message: 'Passalong did not accept this.', remedy: 'Reload the page and try again.' },
   unavailable: { message: UNREACHABLE.message, remedy: UNREACHABLE.remedy },
@@ -72,7 +74,9 @@ function parseText(body: unknown): unknown {
   }
 }
 
-function outcomeOf(status: number): Failure['outcome'] {
+function outcomeOf(status: number, code: string): Failure['outcome'] {
+  // The first try may still succeed: nobody can say yet that it did not.
+  if (code === 'idempotency_key_busy') return 'unavailable';
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not_found';
   if (status === 422) return 'invalid';
@@ -89,27 +93,50 @@ function fieldsOf(refusal: LooseRefusal): FieldProblem[] {
   }));
 }
 
-function failureOf(said: Said): Failure {
-  const outcome = outcomeOf(said.status);
-  const refusal: LooseRefusal = isObject(said.body) && isObject(said.body.error) ? said.body.error : {};
+const PER_FIELD = 'request_invalid';
+
+function wordsFor(code: string, special: RefusalWords): Words | null {
+  const words = { ...REFUSAL_WORDS, ...special };
+  return Object.hasOwn(words, code) ? (words[code] ?? null) : null;
+}
+
+/** Of a code the card does not know, only the sentence is the service's: its remedies are for developers. */
+function neutralWords(said: Said, refusal: LooseRefusal, outcome: Failure['outcome']): Words {
   const words = said.status === 429 ? BUSY : DEFAULTS[outcome];
+  // With problems at their inputs the fields say it.
+  const byFields = fieldsOf(refusal).length > 0;
+  return { message: byFields ? words.message : text(refusal.message, words.message), remedy: words.remedy };
+}
+
+function failureOf(said: Said, special: RefusalWords): Failure {
+  const refusal: LooseRefusal = isObject(said.body) && isObject(said.body.error) ? said.body.error : {};
+  const code = text(refusal.code, '');
+  const outcome = outcomeOf(said.status, code);
+  const known = wordsFor(code, special);
+  const { message, remedy } = known ?? neutralWords(said, refusal, outcome);
   const fields = fieldsOf(refusal);
-  // With problems at their inputs the service's sentence is one for developers; the fields say it to the rep.
-  const own = fields.length > 0;
   return {
     outcome,
-    message: own ? words.message : text(refusal.message, words.message),
-    // What helps against an outage is written for whoever runs the service; a rep can only wait.
-    remedy: own || outcome === 'unavailable' ? words.remedy : text(refusal.remedy, words.remedy),
+    message,
+    remedy,
     requestId: typeof refusal.requestId === 'string' ? refusal.requestId : null,
-    fields,
+    fields: known && code !== PER_FIELD ? fields.map(({ field }) => ({ field, message })) : fields,
   };
 }
 
-export type AnswerInput<T> = Said & { readonly isValue: (body: unknown) => body is T };
+/** Whether it was done all the same cannot be told; after any other refusal it is certain that it was not. */
+export function isUnconfirmed({ outcome }: Pick<Failure, 'outcome'>): boolean {
+  return outcome === 'unavailable' || outcome === 'outdated';
+}
 
-export function readAnswer<T>({ status, body, isValue }: AnswerInput<T>): Answer<T> {
+export type AnswerInput<T> = Said & {
+  readonly isValue: (body: unknown) => body is T;
+  /** Words of this card, before those all cards share. */
+  readonly words?: RefusalWords;
+};
+
+export function readAnswer<T>({ status, body, isValue, words = {} }: AnswerInput<T>): Answer<T> {
   const said = unwrap(status, body);
-  if (said.status < 200 || said.status > 299) return failureOf(said);
-  return isValue(said.body) ? { outcome: 'ok', value: said.body } : failureOf({ status: 0, body: null });
+  if (said.status < 200 || said.status > 299) return failureOf(said, words);
+  return isValue(said.body) ? { outcome: 'ok', value: said.body } : failureOf({ status: 0, body: null }, words);
 }

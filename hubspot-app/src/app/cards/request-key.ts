@@ -3,7 +3,7 @@ import { useRef } from 'react';
 /** Two tries with the same content carry the same key, so that HubSpot's retry and the rep's change nothing twice. */
 export type RequestKeys = {
   readonly keyFor: (content: string) => string;
-  /** After success: the same content again is meant as a new request. */
+  /** Once it is certain what became of it: the same content again is meant as a new request. */
   readonly renew: () => void;
 };
 

@@ -3,7 +3,6 @@ import type { AddedReferral } from '@passalong/shared/card-view';
 import type { RecordId } from './api.ts';
 import { useCardHost } from './card-host.tsx';
 import type { Failure } from './read-answer.ts';
-import { useRequestKeys } from './request-key.ts';
 import { useSubmit } from './use-submit.ts';
 
 export const REFERRAL_FIELDS = ['email', 'firstName', 'lastName', 'phone', 'note', 'programId'] as const;
@@ -39,7 +38,6 @@ export function useAddReferral({ contactId, programId, onAdded }: AddReferralInp
   const { service } = useCardHost();
   const [edited, setEdited] = useState<Partial<TypedReferral>>({});
   const typed: TypedReferral = { ...blank(programId), ...edited };
-  const keys = useRequestKeys();
   const { busy, failure, submit, fail } = useSubmit<AddedReferral>();
   const send = async (latest: TypedReferral) => {
     setEdited(latest);
@@ -53,10 +51,11 @@ export function useAddReferral({ contactId, programId, onAdded }: AddReferralInp
       phone: orNull(latest.phone),
       note: orNull(latest.note),
     };
-    const requestKey = keys.keyFor(JSON.stringify(body));
-    const added = await submit(() => service.addReferral(contactId, { requestKey, ...body }));
+    const added = await submit({
+      content: JSON.stringify(body),
+      send: (requestKey) => service.addReferral(contactId, { requestKey, ...body }),
+    });
     if (!added) return;
-    keys.renew();
     setEdited({});
     onAdded(added, latest);
   };

@@ -3,7 +3,6 @@ import { Button, EmptyState, Flex, LoadingButton, Modal, ModalBody, Text } from 
 import type { CardProgram, EnrolledContact } from '@passalong/shared/card-view';
 import type { RecordId } from '../api.ts';
 import { useCardHost } from '../card-host.tsx';
-import { useRequestKeys } from '../request-key.ts';
 import { useSubmit } from '../use-submit.ts';
 import { FormFailure } from './FormFailure.tsx';
 import { ProgramSelect } from './ProgramSelect.tsx';
@@ -67,15 +66,15 @@ function EnrolForm({
 }: EnrolContactProps & { readonly label: string }) {
   const { service, actions } = useCardHost();
   const [chosen, setChosen] = useState<string | null>(null);
-  const keys = useRequestKeys();
   const { busy, failure, submit } = useSubmit<EnrolledContact>();
   const programId = programs.find(({ id }) => id === chosen)?.id ?? programs[0]?.id;
   if (programId === undefined) return null;
   const enrol = async () => {
-    const requestKey = keys.keyFor(programId);
-    const enrolled = await submit(() => service.enrol(contactId, { requestKey, programId }));
+    const enrolled = await submit({
+      content: programId,
+      send: (requestKey) => service.enrol(contactId, { requestKey, programId }),
+    });
     if (!enrolled) return;
-    keys.renew();
     actions.addAlert(
       enrolled.result === 'enrolled'
         ? { type: 'success', title: 'Enrolled', message: `${contactName} has a referral link now.` }

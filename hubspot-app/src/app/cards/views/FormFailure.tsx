@@ -1,4 +1,5 @@
 import { Alert, Text } from '@hubspot/ui-extensions';
+import { isUnconfirmed } from '../read-answer.ts';
 import type { Failure } from '../read-answer.ts';
 import { FailureWords } from './FailureState.tsx';
 
@@ -11,13 +12,13 @@ export type FormFailureProps = {
 /** What a failed submission says above the form, which keeps everything typed. */
 export function FormFailure({ failure, shown }: FormFailureProps) {
   if (!failure) return null;
-  const others = failure.fields.filter(({ field }) => !shown.includes(field));
-  const unsure = failure.outcome === 'unavailable';
+  const others = failure.fields.filter(({ field, message }) => !shown.includes(field) && message !== failure.message);
+  const unsure = isUnconfirmed(failure);
   return (
     <Alert title={unsure ? 'Not confirmed yet' : 'Not saved'} variant={unsure ? 'warning' : 'danger'}>
       <FailureWords failure={failure} />
-      {others.map(({ field, message }) => (
-        <Text key={field}>{message}</Text>
+      {[...new Set(others.map(({ message }) => message))].map((message) => (
+        <Text key={message}>{message}</Text>
       ))}
       {unsure ? <Text>What you typed is kept. Sending the same again adds nothing twice.</Text> : null}
     </Alert>

@@ -2,7 +2,7 @@ import { Accordion, Alert, List, Text } from '@hubspot/ui-extensions';
 import type { NextStep } from '@passalong/shared/card-view';
 
 /** Said already by an alert or by the button of the surface. */
-const SAID_ELSEWHERE: ReadonlySet<NextStep['code']> = new Set(['reconnect', 'link_rests', 'enrol', 'nothing']);
+const SAID_ELSEWHERE: ReadonlySet<NextStep['code']> = new Set(['reconnect', 'enrol', 'nothing']);
 
 export function NextSteps({ steps }: { readonly steps: readonly NextStep[] }) {
   const [first, ...others] = steps.filter(({ code }) => !SAID_ELSEWHERE.has(code));

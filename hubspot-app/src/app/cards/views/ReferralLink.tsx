@@ -13,7 +13,7 @@ export function ReferralLink({ advocate }: { readonly advocate: AdvocateView }) 
     <Flex direction="column" gap="sm">
       {advocate.pausedAt === null ? null : (
         <Alert title="This link rests" variant="warning">
-          {`Nobody new can use it since ${formats.day(advocate.pausedAt)}. An admin can open it again in Passalong.`}
+          {`Nobody new can use it since ${formats.day(advocate.pausedAt)}.`}
         </Alert>
       )}
       <Flex direction="column" gap="xs">

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from './clock.ts';
 
 export type SlidingWindow = {
   /** How long until this one may try again; 0 = now. */
