@@ -48,8 +48,8 @@ export const email = z
 export const personName = z
   .string()
   .trim()
-  .min(1)
-  .max(120)
+  .min(1, 'Must not be empty.')
+  .max(120, 'At most 120 characters.')
   .meta({ description: 'As the person writes it.', examples: ['Dana'] });
 
 /** Page controls of every list. */

@@ -121,7 +121,13 @@ export const addSpokenReferral = defineEndpoint({
     email: friendEmail,
     firstName: personName.nullable().default(null),
     lastName: personName.nullable().default(null),
-    phone: z.string().trim().min(3).max(40).nullable().default(null),
+    phone: z
+      .string()
+      .trim()
+      .min(3, 'At least 3 characters.')
+      .max(40, 'At most 40 characters.')
+      .nullable()
+      .default(null),
     note,
   }),
   bodyExample: {

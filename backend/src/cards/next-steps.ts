@@ -71,11 +71,13 @@ function linkRests({ advocacies, person }: NextStepFacts): NextStep | null {
   };
 }
 
-function approveRewards({ pending: { count, totals } }: NextStepFacts): NextStep | null {
+function approveRewards({ pending: { count, totals }, advocacies }: NextStepFacts): NextStep | null {
   if (count === 0) return null;
   const sum = totals.slice(0, 3).map(moneyText).join(' and ') + (totals.length > 3 ? ' and more' : '');
-  if (count === 1) return { code: 'approve_rewards', text: `1 reward${of(sum)} waits for approval` };
-  return { code: 'approve_rewards', text: `${String(count)} rewards${of(sum)} wait for approval` };
+  // The card shows the sum of one program beside it.
+  const where = advocacies.length > 1 ? ', all programs together' : '';
+  if (count === 1) return { code: 'approve_rewards', text: `1 reward${of(sum)} waits for approval${where}` };
+  return { code: 'approve_rewards', text: `${String(count)} rewards${of(sum)} wait for approval${where}` };
 }
 
 function of(sum: string): string {

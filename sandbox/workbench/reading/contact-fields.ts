@@ -16,7 +16,7 @@ export interface ContactFields {
 const GROUP = 'passalong';
 /** Which of the two tables a property belongs to; what is not about advocating is about having been referred. */
 const OF_ADVOCATES =
-  /^passalong_(referral_(link|code)|(referred|qualified|approved)_count|reward_\w+|last_referral_at)$/;
+  /^passalong_(referral_(link|code)|(referred|qualified|approved)_count|reward_\w+|last_referral_at|counted_at)$/;
 
 /** The properties of Passalong's group, in the order HubSpot lists them. None before they were set up. */
 export function contactFields(account: HubSpotAccount, contact: Contact | null): ContactFields {

@@ -1,6 +1,8 @@
 import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { count } from '../page/words.ts';
+import { labelsOf } from '../reading/labels.ts';
+import type { Labels } from '../reading/labels.ts';
 import type { Bench } from '../workbench.ts';
 import { accountOf } from './account.ts';
 import { frame } from './frame.ts';
@@ -15,11 +17,17 @@ const OWN = ['passalong_referral_code', 'passalong_referral_id', 'passalong_refe
 /** The records of one type, those Passalong knows first. */
 export function recordsPage(bench: Bench, type: ShownType, query: string): Html {
   const portal = bench.control.portal(bench.portalId);
+  const labels = labelsOf(portal);
   const wanted = query.trim().toLowerCase();
   const found = portal.ids(type.plural).flatMap((id) => {
     const record = portal.get(type.plural, id);
     if (!record) return [];
-    const row = { id, name: nameOfRecord(type, record), detail: detailOf(type, record), isKnown: isKnown(record) };
+    const row = {
+      id,
+      name: nameOfRecord(type, record),
+      detail: detailOf(type, record, labels),
+      isKnown: isKnown(record),
+    };
     return `${row.name} ${row.detail}`.toLowerCase().includes(wanted) ? [row] : [];
   });
   const rows = found.sort((one, two) => Number(two.isKnown) - Number(one.isKnown));
@@ -59,7 +67,11 @@ function list(type: ShownType, rows: readonly Row[]): Html {
 
 const isKnown = ({ properties }: SeenRecord): boolean => OWN.some((name) => Boolean(properties[name]));
 
-function detailOf(type: ShownType, { properties }: SeenRecord): string {
-  const names = type.id === '0-3' ? ['dealstage', 'amount'] : type.id === '0-1' ? ['email', 'company'] : type.subtitle;
+function detailOf(type: ShownType, { properties }: SeenRecord, labels: Labels): string {
+  if (type.id === '0-3') {
+    const stage = labels.stage(properties['pipeline'] ?? '', properties['dealstage'] ?? '');
+    return [stage, properties['amount'] ?? ''].filter(Boolean).join(' · ');
+  }
+  const names = type.id === '0-1' ? ['email', 'company'] : type.subtitle;
   return names.flatMap((name) => properties[name] ?? []).join(' · ');
 }

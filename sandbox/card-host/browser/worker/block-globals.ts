@@ -14,8 +14,13 @@ export function blockImportScripts(): void {
   block('importScripts', { value: blockedCall('importScripts') });
 }
 
+/** On the prototypes too, where a name could be taken from otherwise. */
 function block(name: string, property: PropertyDescriptor): void {
-  Object.defineProperty(self, name, { configurable: false, ...property });
+  for (let holder: object | null = self; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    if (holder === self || Object.hasOwn(holder, name)) {
+      Object.defineProperty(holder, name, { configurable: false, ...property });
+    }
+  }
 }
 
 /** A function, not an arrow: `new` must fail with the same words. */

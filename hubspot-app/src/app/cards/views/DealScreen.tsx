@@ -38,8 +38,8 @@ function DealDetails({ view }: { readonly view: DealCardView }) {
     <>
       {view.needsReview ? (
         <Alert title="Several referred people stand on this deal" variant="warning">
-          Nothing of this deal counts until somebody decides whose referral it is. Remove the contacts who do not belong
-          to the deal, or ask whoever runs the program.
+          Nothing more of this deal counts until somebody decides whose referral it is. Remove the contacts who do not
+          belong to the deal, or ask whoever runs the program.
         </Alert>
       ) : null}
       {view.referrals.map((entry, index) => (
