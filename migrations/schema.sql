@@ -97,23 +97,32 @@ end $$;
 grant execute on function public.drop_old_messages(p_today date, p_retention_days integer) to passalong_app;
 
 create function public.due_connections(p_now timestamp with time zone) returns TABLE(workspace_id text, connection_id text) language sql stable security definer set search_path=public, pg_temp as $$
-  select c.workspace_id, c.id
-    from connections c
-    left join budgets b on b.connection_id = c.id and b.kind = 'default'
-   where c.status = 'connected' and coalesce(b.paused_until <= p_now, true)
-     and (c.provision_due_at <= p_now
-       or exists (select 1 from dirty_records d where d.connection_id = c.id and d.due_at <= p_now
-                    and d.dead_at is null and coalesce(d.claimed_until <= p_now, true))
-       or exists (select 1 from write_backs w where w.connection_id = c.id and w.due_at <= p_now
-                    and w.dead_at is null and coalesce(w.claimed_until <= p_now, true))
-       or exists (select 1 from outbox o where o.connection_id = c.id and o.due_at <= p_now
-                    and o.dead_at is null and coalesce(o.claimed_until <= p_now, true))
-       or exists (select 1 from poll_cursors p where p.connection_id = c.id and p.due_at <= p_now
-                    and coalesce(p.claimed_until <= p_now, true))
-       or exists (select 1 from enrolments e where e.connection_id = c.id and e.due_at <= p_now
-                    and coalesce(e.claimed_until <= p_now, true)))
-$$;
+      select c.workspace_id, c.id
+        from connections c
+        left join budgets b on b.connection_id = c.id and b.kind = 'default'
+       where c.status = 'connected' and coalesce(b.paused_until <= p_now, true)
+         and (c.provision_due_at <= p_now
+          or exists (select 1 from dirty_records d where d.connection_id = c.id and d.due_at <= p_now
+                       and d.dead_at is null and coalesce(d.claimed_until <= p_now, true))
+          or exists (select 1 from write_backs w where w.connection_id = c.id and w.due_at <= p_now
+                       and w.dead_at is null and coalesce(w.claimed_until <= p_now, true))
+          or exists (select 1 from outbox o where o.connection_id = c.id and o.due_at <= p_now
+                       and o.dead_at is null and coalesce(o.claimed_until <= p_now, true))
+          or exists (select 1 from poll_cursors p where p.connection_id = c.id and p.due_at <= p_now
+                       and coalesce(p.claimed_until <= p_now, true))
+          or exists (select 1 from enrolments e where e.connection_id = c.id and e.due_at <= p_now
+                       and coalesce(e.claimed_until <= p_now, true))
+          or exists (select 1 from re_evaluations v where v.connection_id = c.id and v.due_at <= p_now
+                       and coalesce(v.claimed_until <= p_now, true)))
+    $$;
 grant execute on function public.due_connections(p_now timestamp with time zone) to passalong_app;
+
+create function public.due_reviews(p_now timestamp with time zone, p_limit integer) returns TABLE(workspace_id text, entry_id text) language sql stable security definer set search_path=public, pg_temp as $$
+      select e.workspace_id, e.id from entries e
+       where e.state = 'review' and e.review_due_at <= p_now
+       order by e.review_due_at limit p_limit
+    $$;
+grant execute on function public.due_reviews(p_now timestamp with time zone, p_limit integer) to passalong_app;
 
 create function public.find_api_key(p_hash text) returns TABLE(workspace_id text, api_key_id text) language sql stable security definer set search_path=public, pg_temp as $$ select workspace_id, id from api_keys where key_hash = p_hash and revoked_at is null $$;
 grant execute on function public.find_api_key(p_hash text) to passalong_app;
@@ -182,6 +191,7 @@ create table public.advocates (
   created_at timestamp with time zone not null,
   paused_at timestamp with time zone,
   consent jsonb,
+  external_id text,
   constraint advocates_pkey PRIMARY KEY (id),
   constraint advocates_code_unique_everywhere UNIQUE (code),
   constraint advocates_one_per_person_and_program UNIQUE (program_id, person_id),
@@ -192,6 +202,7 @@ create table public.advocates (
 );
 CREATE INDEX advocates_newest ON public.advocates USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX advocates_of_person ON public.advocates USING btree (workspace_id, person_id);
+CREATE UNIQUE INDEX advocates_external_id_once ON public.advocates USING btree (workspace_id, program_id, external_id) WHERE ((external_id IS NOT NULL) AND (merged_into IS NULL) AND (closed_at IS NULL));
 alter table public.advocates enable row level security;
 create policy advocates_of_workspace on public.advocates as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
@@ -418,12 +429,25 @@ create table public.entries (
   attempts integer not null default 1,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  review_key text,
+  review_due_at timestamp with time zone,
+  notify boolean not null default false,
+  replay boolean not null default false,
   constraint entries_pkey PRIMARY KEY (id),
   constraint entries_state_known CHECK ((state = ANY (ARRAY['processed'::text, 'ignored'::text, 'failed'::text, 'review'::text])))
 );
+CREATE INDEX entries_by_time ON public.entries USING btree (workspace_id, created_at, seq);
+CREATE INDEX entries_in_state ON public.entries USING btree (workspace_id, state, seq DESC);
 CREATE INDEX entries_newest ON public.entries USING btree (workspace_id, seq DESC);
+CREATE INDEX entries_of_connection ON public.entries USING btree (workspace_id, connection_id, seq DESC) WHERE (length(connection_id) > 0);
+CREATE INDEX entries_of_program ON public.entries USING btree (workspace_id, program_id, seq DESC) WHERE (program_id IS NOT NULL);
+CREATE INDEX entries_of_record ON public.entries USING btree (workspace_id, connection_id, object_type, record_id, seq DESC) WHERE (record_id IS NOT NULL);
 CREATE INDEX entries_of_referral ON public.entries USING btree (workspace_id, referral_id, seq DESC) WHERE (referral_id IS NOT NULL);
-CREATE INDEX entries_open ON public.entries USING btree (workspace_id, state, seq DESC) WHERE (state = ANY (ARRAY['failed'::text, 'review'::text]));
+CREATE INDEX entries_review_due ON public.entries USING btree (review_due_at) WHERE ((state = 'review'::text) AND (review_due_at IS NOT NULL));
+CREATE INDEX entries_to_notify ON public.entries USING btree (workspace_id, seq DESC) WHERE notify;
+CREATE INDEX entries_with_reason ON public.entries USING btree (workspace_id, reason_code, seq DESC);
+CREATE UNIQUE INDEX entries_one_open_question ON public.entries USING btree (workspace_id, referral_id, review_key) WHERE ((state = 'review'::text) AND (review_key IS NOT NULL) AND (referral_id IS NOT NULL));
+CREATE UNIQUE INDEX entries_one_open_question_of_record ON public.entries USING btree (workspace_id, connection_id, object_type, record_id, review_key) WHERE ((state = 'review'::text) AND (review_key IS NOT NULL) AND (referral_id IS NULL));
 CREATE UNIQUE INDEX entries_one_open_review ON public.entries USING btree (workspace_id, referral_id) WHERE ((reason_code = 'review_requested'::text) AND (state = 'review'::text));
 alter table public.entries enable row level security;
 create policy entries_of_workspace on public.entries as permissive for all to public
@@ -476,6 +500,7 @@ create table public.inbox (
   raw text not null,
   constraint inbox_once_per_message PRIMARY KEY (connection_id, source_key, occurred_on)
 ) partition by RANGE (occurred_on);
+CREATE INDEX inbox_received ON ONLY public.inbox USING brin (received_at) WITH (pages_per_range='16', autosummarize='on');
 alter table public.inbox enable row level security;
 create policy inbox_of_workspace on public.inbox as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
@@ -546,6 +571,7 @@ create table public.people (
   constraint people_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.people(id),
   constraint people_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id)
 );
+CREATE INDEX people_by_phone ON public.people USING btree (workspace_id, "right"(regexp_replace(phone, '[^0-9]'::text, ''::text, 'g'::text), 7)) WHERE ((phone IS NOT NULL) AND (erased_at IS NULL));
 alter table public.people enable row level security;
 create policy people_of_workspace on public.people as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
@@ -623,6 +649,39 @@ create policy programs_of_workspace on public.programs as permissive for all to 
   with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
 grant insert, select, update on public.programs to passalong_app;
 
+create table public.re_evaluations (
+  id text not null,
+  workspace_id text not null,
+  program_id text not null,
+  connection_id text,
+  version integer not null,
+  state text not null,
+  after_id text,
+  counts jsonb not null default '{}'::jsonb,
+  sample jsonb not null default '[]'::jsonb,
+  requested_by text not null,
+  applied_by text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  due_at timestamp with time zone,
+  claimed_until timestamp with time zone,
+  finished_at timestamp with time zone,
+  last_error jsonb,
+  constraint re_evaluations_pkey PRIMARY KEY (id),
+  constraint re_evaluations_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
+  constraint re_evaluations_program_id_fkey FOREIGN KEY (program_id) REFERENCES public.programs(id),
+  constraint re_evaluations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id),
+  constraint re_evaluations_state_known CHECK ((state = ANY (ARRAY['reading'::text, 'previewing'::text, 'previewed'::text, 'applying'::text, 'done'::text, 'cancelled'::text])))
+);
+CREATE INDEX re_evaluations_due ON public.re_evaluations USING btree (connection_id, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX re_evaluations_newest ON public.re_evaluations USING btree (workspace_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX re_evaluations_one_live ON public.re_evaluations USING btree (program_id) WHERE (state = ANY (ARRAY['reading'::text, 'previewing'::text, 'previewed'::text, 'applying'::text]));
+alter table public.re_evaluations enable row level security;
+create policy re_evaluations_of_workspace on public.re_evaluations as permissive for all to public
+  using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
+  with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
+grant insert, select, update on public.re_evaluations to passalong_app;
+
 create table public.record_links (
   connection_id text not null,
   deal_id text not null,
@@ -678,6 +737,12 @@ create table public.referrals (
   answers jsonb not null default '{}'::jsonb,
   consent jsonb,
   held_for text,
+  rules_version integer not null default 1,
+  rules_since timestamp with time zone,
+  decided_by text not null default 'rules'::text,
+  external_id text,
+  details jsonb not null default '{}'::jsonb,
+  deciding jsonb,
   constraint referrals_pkey PRIMARY KEY (id),
   constraint referrals_one_per_friend_and_program UNIQUE (program_id, person_id),
   constraint referrals_advocate_id_fkey FOREIGN KEY (advocate_id) REFERENCES public.advocates(id),
@@ -685,6 +750,7 @@ create table public.referrals (
   constraint referrals_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.people(id),
   constraint referrals_program_id_fkey FOREIGN KEY (program_id) REFERENCES public.programs(id),
   constraint referrals_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id),
+  constraint referrals_decided_by_known CHECK ((decided_by = ANY (ARRAY['rules'::text, 'person'::text]))),
   constraint referrals_held_for_known CHECK ((held_for = ANY (ARRAY['capture'::text, 'review'::text]))),
   constraint referrals_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'qualified'::text, 'approved'::text, 'denied'::text])))
 );
@@ -692,11 +758,35 @@ CREATE INDEX referrals_newest ON public.referrals USING btree (workspace_id, cre
 CREATE INDEX referrals_newest_of_advocate ON public.referrals USING btree (workspace_id, advocate_id, referred_at DESC, id DESC);
 CREATE INDEX referrals_of_advocate ON public.referrals USING btree (workspace_id, advocate_id, status, referred_at);
 CREATE INDEX referrals_of_person ON public.referrals USING btree (workspace_id, person_id);
+CREATE INDEX referrals_of_version ON public.referrals USING btree (program_id, rules_version);
+CREATE INDEX referrals_waiting ON public.referrals USING btree (workspace_id, program_id, created_at DESC, id DESC) WHERE ((status = 'pending'::text) AND (merged_into IS NULL));
+CREATE UNIQUE INDEX referrals_external_id_once ON public.referrals USING btree (workspace_id, program_id, external_id) WHERE ((external_id IS NOT NULL) AND (merged_into IS NULL));
 alter table public.referrals enable row level security;
 create policy referrals_of_workspace on public.referrals as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
   with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
 grant insert, select, update on public.referrals to passalong_app;
+
+create table public.review_answers (
+  workspace_id text not null,
+  referral_id text not null,
+  review_key text not null,
+  answer text not null,
+  actor text not null,
+  note text,
+  entry_id text not null,
+  answered_at timestamp with time zone not null,
+  constraint review_answers_pkey PRIMARY KEY (referral_id, review_key),
+  constraint review_answers_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES public.referrals(id),
+  constraint review_answers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id),
+  constraint review_answers_known CHECK ((answer = ANY (ARRAY['counts'::text, 'does_not_count'::text])))
+);
+CREATE INDEX review_answers_newest ON public.review_answers USING btree (workspace_id, answered_at DESC);
+alter table public.review_answers enable row level security;
+create policy review_answers_of_workspace on public.review_answers as permissive for all to public
+  using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
+  with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
+grant delete, insert, select, update on public.review_answers to passalong_app;
 
 create table public.reward_events (
   id bigint not null generated always as identity,
@@ -724,6 +814,7 @@ create table public.reward_rules (
   program_id text not null,
   id text not null,
   first_version integer not null,
+  versions integer[] not null default '{1}'::integer[],
   constraint reward_rules_pkey PRIMARY KEY (program_id, id),
   constraint reward_rules_program_id_fkey FOREIGN KEY (program_id) REFERENCES public.programs(id)
 );
@@ -731,7 +822,7 @@ alter table public.reward_rules enable row level security;
 create policy reward_rules_of_workspace on public.reward_rules as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
   with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
-grant insert, select on public.reward_rules to passalong_app;
+grant insert, select, update on public.reward_rules to passalong_app;
 
 create table public.rewards (
   id text not null,
@@ -749,6 +840,8 @@ create table public.rewards (
   row_version integer not null default 1,
   created_at timestamp with time zone not null,
   state_at timestamp with time zone not null,
+  approved_by text,
+  void_cause text,
   constraint rewards_pkey PRIMARY KEY (id),
   constraint rewards_one_per_milestone UNIQUE (referral_id, reward_rule_id, recipient_person_id, milestone),
   constraint rewards_recipient_person_id_fkey FOREIGN KEY (recipient_person_id) REFERENCES public.people(id),
@@ -785,6 +878,28 @@ create policy roles_of_workspace on public.roles as permissive for all to public
   with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
 grant delete, insert, select, update on public.roles to passalong_app;
 
+create table public.rule_alarms (
+  workspace_id text not null,
+  connection_id text not null,
+  program_id text not null,
+  version integer not null,
+  path text not null,
+  code text not null,
+  message text not null,
+  remedy text not null,
+  first_seen_at timestamp with time zone not null,
+  constraint rule_alarms_pkey PRIMARY KEY (program_id, version, connection_id, path, code),
+  constraint rule_alarms_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
+  constraint rule_alarms_program_id_fkey FOREIGN KEY (program_id) REFERENCES public.programs(id),
+  constraint rule_alarms_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id)
+);
+CREATE INDEX rule_alarms_of_program ON public.rule_alarms USING btree (workspace_id, program_id);
+alter table public.rule_alarms enable row level security;
+create policy rule_alarms_of_workspace on public.rule_alarms as permissive for all to public
+  using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
+  with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
+grant delete, insert, select on public.rule_alarms to passalong_app;
+
 create table public.snapshots (
   id bigint not null generated always as identity,
   workspace_id text not null,
@@ -795,6 +910,9 @@ create table public.snapshots (
   read_at timestamp with time zone not null,
   "values" jsonb not null,
   contact_ids text[] not null default '{}'::text[],
+  record_created_at timestamp with time zone,
+  company_id text,
+  contact_roles jsonb not null default '{}'::jsonb,
   constraint snapshots_pkey PRIMARY KEY (id)
 );
 CREATE INDEX snapshots_latest ON public.snapshots USING btree (connection_id, object_type, record_id, modified_at DESC, id DESC);

@@ -1,9 +1,15 @@
 import { CAPTURE_DEFAULTS, type CaptureSettings } from './capture-settings.ts';
+import { DECISION_DEFAULTS, type DecisionSettings } from './decision-settings.ts';
 import { ENROLMENT_DEFAULTS, type EnrolmentSettings } from './enrolment-settings.ts';
+import { INTEGRITY_DEFAULTS, type IntegritySettings } from './integrity-settings.ts';
+import { MATCHING_DEFAULTS, type MatchingSettings } from './matching-settings.ts';
 import { PAGE_DEFAULTS, type PageSettings } from './page-settings.ts';
 
 /** What revops configure: published as an immutable version, and every decision names the version it used. */
 export type RuleStatus = 'qualified' | 'approved';
+
+/** `at_least`: a number at or above one value. `at_or_after`: a stage, or any later one of its pipeline that is not lost. */
+export type RuleOperator = 'any_of' | 'at_least' | 'at_or_after';
 
 type RuleBase = {
   /** Stable across versions, so that history can be compared. */
@@ -11,26 +17,39 @@ type RuleBase = {
   /** The status a referral reaches when the rule is met. */
   readonly status: RuleStatus;
   readonly enabled: boolean;
-};
-
-/** Met when the friend's contact holds any of the values (internal values, never labels). */
-export type ContactPropertyRule = RuleBase & {
-  readonly object: 'contact';
+  /** Of several rules that give one status, the lowest number is the one that decides. */
+  readonly priority: number;
+  /** Internal name of the CRM field, never its label. */
   readonly field: string;
-  readonly operator: 'any_of';
+  readonly operator: RuleOperator;
+  /** Internal values, stage ids or one decimal string; never labels. */
   readonly values: readonly string[];
 };
 
-/** Met when a deal of the friend has reached any of the stages of one pipeline (stage ids, never labels). */
-export type DealStageRule = RuleBase & {
+/** Met by a property of the friend's contact, or of the company that contact belongs to. */
+export type PropertyRule = RuleBase & { readonly object: 'contact' | 'company' };
+
+/** Met by a deal of the friend: by its stage in one pipeline, or by any other property. */
+export type DealRule = RuleBase & {
   readonly object: 'deal';
-  readonly field: 'dealstage';
-  readonly operator: 'any_of';
-  readonly pipelineId: string;
-  readonly values: readonly string[];
+  /** Of a rule on the stage; null of a rule on another property. */
+  readonly pipelineId: string | null;
+  /** Written when the rule is saved, from the order the pipeline has then: a decision never asks for it again. */
+  readonly stages?: {
+    /** Being in one of these meets the rule. */
+    readonly reached: readonly string[];
+    /** A deal that reached one of those and stands in one of these still meets it. */
+    readonly kept: readonly string[];
+  };
 };
 
-export type QualificationRule = ContactPropertyRule | DealStageRule;
+export type DealStageRule = DealRule & { readonly field: 'dealstage'; readonly pipelineId: string };
+
+export type QualificationRule = PropertyRule | DealRule;
+
+export function isStageRule(rule: QualificationRule): rule is DealStageRule {
+  return rule.object === 'deal' && rule.field === 'dealstage';
+}
 
 /** Where the sale value of a percent reward is read (RF-42). */
 export type SaleValueSource = { readonly object: 'contact' | 'deal'; readonly field: string };
@@ -70,6 +89,9 @@ export type ProgramDefinition = {
   readonly enrolment: EnrolmentSettings;
   readonly capture: CaptureSettings;
   readonly page: PageSettings;
+  readonly decisions: DecisionSettings;
+  readonly matching: MatchingSettings;
+  readonly integrity: IntegritySettings;
 };
 
 /** What a new program starts with, besides its name, its rules and its rewards. */
@@ -77,4 +99,7 @@ export const NEW_PROGRAM_SETTINGS = {
   enrolment: ENROLMENT_DEFAULTS,
   capture: CAPTURE_DEFAULTS,
   page: PAGE_DEFAULTS,
+  decisions: DECISION_DEFAULTS,
+  matching: MATCHING_DEFAULTS,
+  integrity: INTEGRITY_DEFAULTS,
 } as const satisfies Partial<ProgramDefinition>;

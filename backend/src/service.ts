@@ -13,6 +13,7 @@ import { steerEnrolment } from './enrolment/steer-enrolment.ts';
 import { createVisitCounter, type VisitCounter } from './http/public/visit-counter.ts';
 import { createHttpServer, type HttpServerDeps } from './http/server.ts';
 import { createSignalIntake } from './ingest/accept-signals.ts';
+import { answerEntry } from './ingest/answer-entry.ts';
 import { createCardUseCases, type CardDeps } from './cards/card-use-cases.ts';
 import { adoptCompanyContacts } from './cards/company-contacts-store.ts';
 import { markDirty } from './ingest/dirty-store.ts';
@@ -21,14 +22,18 @@ import { HINT_WINDOW_MS, insertSignals } from './ingest/inbox-store.ts';
 import { recordEvent } from './ingest/record-event.ts';
 import { recordReferral } from './ingest/record-referral.ts';
 import { retryEntry } from './ingest/retry-entry.ts';
+import { settleReferral } from './ingest/settle-referral.ts';
 import { createJobQueue, type JobQueue } from './jobs/job-queue.ts';
 import { processConnection, type ConnectionRef, type ProcessDeps } from './jobs/process-connection.ts';
 import { runAlone } from './jobs/run-alone.ts';
 import { createSweep } from './jobs/sweep.ts';
+import { timeOutReviews } from './jobs/time-out-reviews.ts';
 import { runUpkeep } from './jobs/upkeep.ts';
-import { createWakeUps } from './jobs/wake-ups.ts';
+import { createWakeUps, type WakeUps } from './jobs/wake-ups.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { startReEvaluation } from './re-evaluation/start-re-evaluation.ts';
+import { steerReEvaluation } from './re-evaluation/steer-re-evaluation.ts';
 import { approveReward } from './rewards/approve-reward.ts';
 import type { UseCaseDeps } from './referrals/use-case-deps.ts';
 import { countVisits } from './referrals/visits-store.ts';
@@ -65,6 +70,8 @@ export type Service = {
   stop(): Promise<void>;
   /** Everything a connection has due now; for tests that move the clock themselves. */
   process(ref: ConnectionRef): Promise<number | null>;
+  /** Answers the reviews nobody answered in time; for the same tests. */
+  timeOutReviews(): Promise<number>;
 };
 
 /** HubSpot allows 110 calls per 10 s and account, and 5 searches per second; one of each is kept back for clock skew. */
@@ -83,9 +90,7 @@ export function createService(input: ServiceInput): Service {
   const worker = config.role !== 'web';
   const queue = input.queue ?? createJobQueue({ databaseUrl: input.databaseUrl, logger, worker });
   const wakeUps = createWakeUps({ clock, logger, send: (ref) => queue.wake(ref) });
-  const wake = (workspaceId: string, connectionIds: readonly string[], delayMs = 0): void => {
-    for (const connectionId of connectionIds) wakeUps.at({ workspaceId, connectionId }, clock.now() + delayMs);
-  };
+  const wake = wakeConnections(wakeUps, clock);
   const processDeps: ProcessDeps = {
     database,
     clock,
@@ -101,9 +106,10 @@ export function createService(input: ServiceInput): Service {
     const againAtMs = await process(ref);
     if (againAtMs !== null) wakeUps.at(ref, againAtMs);
   });
-  const sweep = createSweep({ database, clock, logger, send: (ref) => queue.wake(ref) });
   const upkeep = (): Promise<void> => runUpkeep({ database, clock, retentionDays: config.inboxRetentionDays });
   const deps: UseCaseDeps = { database, clock, publicUrl, wake, settle: settleEffects };
+  const timeOut = (): Promise<number> => timeOutReviews({ ...deps, logger });
+  const sweep = createSweep({ database, clock, logger, send: (ref) => queue.wake(ref), eachMinute: timeOut });
   const visits = createVisits({ database, clock, logger });
   const app = createHttpServer({
     publicUrl,
@@ -124,6 +130,7 @@ export function createService(input: ServiceInput): Service {
     metrics,
     database,
     process,
+    timeOutReviews: timeOut,
     async start() {
       await upkeep();
       await queue.start();
@@ -139,6 +146,12 @@ export function createService(input: ServiceInput): Service {
       await visits.stop();
       await database.close();
     },
+  };
+}
+
+function wakeConnections(wakeUps: WakeUps, clock: Clock): IntakeInput['wake'] {
+  return (workspaceId, connectionIds, delayMs = 0) => {
+    for (const connectionId of connectionIds) wakeUps.at({ workspaceId, connectionId }, clock.now() + delayMs);
   };
 }
 
@@ -160,9 +173,13 @@ function bindUseCases(deps: UseCaseDeps, { ports, logger }: Pick<ProcessDeps, 'p
         { workspaceId, actor },
         request,
       ),
+    startReEvaluation: (workspaceId, actor, request) => startReEvaluation(deps, { workspaceId, actor }, request),
+    steerReEvaluation: (workspaceId, actor, request) => steerReEvaluation(deps, { workspaceId, actor }, request),
     steerEnrolment: (workspaceId, actor, request) => steerEnrolment(deps, { workspaceId, actor }, request),
     recordEvent: (workspaceId, actor, event) => recordEvent(deps, { workspaceId, actor }, event),
     retryEntry: (workspaceId, actor, request) => retryEntry(deps, { workspaceId, actor }, request),
+    answerEntry: (workspaceId, actor, request) => answerEntry(deps, { workspaceId, actor }, request),
+    settleReferral: (workspaceId, actor, request) => settleReferral(deps, { workspaceId, actor }, request),
     approveReward: (workspaceId, actor, rewardId) => approveReward(deps, { workspaceId, actor }, rewardId),
     disconnect: (workspaceId, actor, connectionId) =>
       disconnect({ ...deps, ports, onUninstallFailure }, { workspaceId, actor }, connectionId),

@@ -1,3 +1,4 @@
+import { SkewedClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { Faults } from './faults/faults.ts';
 import { CallLog } from './http/call-log.ts';
@@ -12,7 +13,7 @@ import { Store } from './state/store.ts';
 export interface World {
   readonly store: Store;
   readonly state: State;
-  readonly clock: Clock;
+  readonly clock: SkewedClock;
   readonly random: Random;
   readonly settings: Settings;
   readonly faults: Faults;
@@ -34,7 +35,7 @@ export function createWorld(input: WorldInput): World {
   return {
     store,
     state: store.state,
-    clock: input.clock,
+    clock: new SkewedClock(input.clock),
     random,
     settings: defaultSettings(),
     faults: new Faults(random),

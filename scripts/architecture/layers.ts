@@ -43,14 +43,14 @@ export const layers: readonly Layer[] = [
 
   {
     name: 'domain stores',
-    files: /^backend\/src\/(?:referrals|qualification|rewards|metrics|enrolment|capture|cards)\/.*-store\.ts$/,
+    files: /^backend\/src\/(?:referrals|qualification|rewards|metrics|enrolment|capture|matching|cards)\/.*-store\.ts$/,
     layers: [...words, 'domain', 'contracts', 'crm port', 'db'],
     builtins: ['node:crypto'],
   },
   {
     // A use case is handed what it works with, so it knows the types of stores elsewhere, and calls none by itself.
     name: 'domain',
-    files: /^backend\/src\/(?:referrals|qualification|rewards|metrics|enrolment|capture|cards)\//,
+    files: /^backend\/src\/(?:referrals|qualification|rewards|metrics|enrolment|capture|matching|cards)\//,
     layers: [...words, 'domain stores', 'crm port'],
     typesOf: ['db', 'contracts', 'workspaces', 'ingest', 'sync'],
     packages: [],
@@ -59,6 +59,7 @@ export const layers: readonly Layer[] = [
   { name: 'workspaces', files: /^backend\/src\/workspaces\//, ...capability },
   { name: 'ingest', files: /^backend\/src\/ingest\//, ...capability },
   { name: 'sync', files: /^backend\/src\/sync\//, ...capability },
+  { name: 're-evaluation', files: /^backend\/src\/re-evaluation\//, ...capability },
   {
     name: 'connectors',
     files: /^backend\/src\/connectors\/(\w[\w-]*)\//,
@@ -71,12 +72,12 @@ export const layers: readonly Layer[] = [
   {
     name: 'http',
     files: /^backend\/src\/http\//,
-    layers: [...capability.layers, 'crm adapters', 'connector port', 'connectors', 'jobs'],
+    layers: [...capability.layers, 're-evaluation', 'crm adapters', 'connector port', 'connectors', 'jobs'],
   },
   {
     name: 'jobs',
     files: /^backend\/src\/jobs\//,
-    layers: [...capability.layers, 'crm adapters', 'connector port', 'connectors'],
+    layers: [...capability.layers, 're-evaluation', 'crm adapters', 'connector port', 'connectors'],
   },
 
   // The second opinion: written from the CRMs' documents, it shares nothing with the service.

@@ -7,6 +7,7 @@ import {
   currency,
   decimalAmount,
   email,
+  externalId,
   personName,
   programId,
   receivedAnswer,
@@ -44,6 +45,7 @@ export const advocateReport = z
     person: personReport,
     code,
     link,
+    externalId: externalId.nullable(),
     mergedInto: advocateId.nullable(),
     closedAt: time.nullable(),
     pausedAt: time.nullable().meta({ description: 'Since when the link rests; null while it is open.' }),
@@ -80,6 +82,7 @@ export const getAdvocate = defineEndpoint({
         },
         code: 'k7m2x9qdwtz',
         link: 'https://refer.example.com/r/k7m2x9qdwtz',
+        externalId: 'P-77',
         mergedInto: null,
         closedAt: null,
         pausedAt: null,
@@ -124,6 +127,10 @@ export const createAdvocate = defineEndpoint({
       firstName: personName.nullable().default(null),
       lastName: personName.nullable().default(null),
       phone: z.string().trim().min(3).max(40).nullable().default(null),
+      externalId: externalId.nullable().default(null).meta({
+        description:
+          'Your own id of the advocate, unique in the program: a field of the CRM may name it. Not taken from forms.',
+      }),
       answers,
       consent,
       crmRecordId: z

@@ -12,6 +12,7 @@ import * as links from './links.ts';
 import * as operations from './operations.ts';
 import * as pages from './pages.ts';
 import * as programs from './programs.ts';
+import * as reEvaluations from './re-evaluations.ts';
 import * as referrals from './referrals.ts';
 import * as rewards from './rewards.ts';
 
@@ -49,11 +50,16 @@ export const ALL_ENDPOINTS: readonly Endpoint[] = [
   crmChoices.listCrmPipelines,
   crmChoices.listCrmLists,
   crmChoices.listCrmOwners,
+  crmChoices.listCrmContactRoles,
   programs.listPrograms,
   programs.createProgram,
   programs.getProgram,
   programs.saveProgram,
   programs.publishProgram,
+  reEvaluations.startReEvaluation,
+  reEvaluations.getReEvaluation,
+  reEvaluations.applyReEvaluation,
+  reEvaluations.cancelReEvaluation,
   enrolments.startEnrolment,
   enrolments.listEnrolments,
   enrolments.getEnrolment,
@@ -66,10 +72,13 @@ export const ALL_ENDPOINTS: readonly Endpoint[] = [
   events.createEvent,
   referrals.listReferrals,
   referrals.getReferral,
+  referrals.decideReferral,
   advocates.getAdvocate,
   entries.listEntries,
   entries.getEntry,
   entries.retryEntry,
+  entries.approveEntry,
+  entries.rejectEntry,
   rewards.listRewards,
   rewards.approveReward,
   deadLetters.listDeadLetters,

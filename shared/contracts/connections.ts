@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { connectionId, pageOf, pageQuery, time } from './fields.ts';
+import { ruleAlarms } from './rule-alarm.ts';
 
 export const connectionReport = z
   .strictObject({
@@ -16,10 +17,12 @@ export const connectionReport = z
     currency: z.string().nullable(),
     provisionedAt: time.nullable().meta({ description: 'When our fields were found or made; null before.' }),
     provisionError: z.string().nullable(),
-    lastSignalAt: time.nullable(),
+    lastSignalAt: time.nullable().meta({ description: 'When the CRM last told us of a change.' }),
+    lastEntryAt: time.nullable().meta({ description: 'When something of this account was last decided.' }),
     lastCallAt: time.nullable(),
     connectedAt: time,
     disconnectedAt: time.nullable(),
+    alarms: ruleAlarms,
   })
   .meta({ id: 'Connection', description: 'One authorised CRM account.' });
 
@@ -37,9 +40,23 @@ const connectionExample: ConnectionReport = {
   provisionedAt: '2026-11-18T09:00:05.000Z',
   provisionError: null,
   lastSignalAt: '2026-11-20T10:14:59.000Z',
+  lastEntryAt: '2026-11-20T10:15:00.000Z',
   lastCallAt: '2026-11-20T10:15:00.000Z',
   connectedAt: '2026-11-18T09:00:00.000Z',
   disconnectedAt: null,
+  alarms: [
+    {
+      programId: 'prg_4k7w0q9zt1m3x8c2v5b6',
+      version: 1,
+      connectionId: 'con_a1s2d3f4g5h6j7k8l9q0',
+      path: 'rules.0.values.0',
+      code: 'stage_unknown',
+      message: 'closedwon is not a stage of the pipeline Sales Pipeline.',
+      remedy:
+        'Use internal values, not labels: appointmentscheduled (Appointment Scheduled), contractsent (Contract Sent).',
+      firstSeenAt: '2026-11-20T09:00:00.000Z',
+    },
+  ],
 };
 
 const base = { tag: 'Connections', auth: 'apiKey' } as const;

@@ -32,8 +32,9 @@ const pipelineChoice = z
       z.strictObject({
         id: z.string().meta({ examples: ['closedwon'] }),
         label: z.string(),
-        order: z.number(),
+        order: z.number().meta({ description: 'Its place: `at_or_after` counts a stage and those behind it.' }),
         won: z.boolean(),
+        lost: z.boolean().meta({ description: 'Closed without a sale: never behind another stage.' }),
       }),
     ),
   })
@@ -52,6 +53,13 @@ const ownerChoice = z
   .strictObject({ id: z.string().meta({ examples: ['71'] }), name: z.string(), email: z.string().nullable() })
   .meta({ id: 'CrmOwner', description: 'An active user who may own records.' });
 
+const roleChoice = z
+  .strictObject({
+    id: z.string().meta({ description: 'What `decisions.primaryRole` holds.', examples: ['USER_DEFINED:36'] }),
+    label: z.string(),
+  })
+  .meta({ id: 'CrmContactRole', description: 'A label that contacts may have on deals.' });
+
 const base = {
   tag: 'Connections',
   auth: 'apiKey',
@@ -68,7 +76,7 @@ export const listCrmFields = defineEndpoint({
   summary: 'The account’s properties',
   description: live,
   query: z.strictObject({
-    object: z.enum(['contact', 'deal']).default('contact').meta({ description: 'Whose properties.' }),
+    object: z.enum(['contact', 'company', 'deal']).default('contact').meta({ description: 'Whose properties.' }),
   }),
   answers: {
     200: {
@@ -104,7 +112,7 @@ export const listCrmPipelines = defineEndpoint({
           {
             id: 'default',
             label: 'Sales Pipeline',
-            stages: [{ id: 'closedwon', label: 'Closed Won', order: 5, won: true }],
+            stages: [{ id: 'closedwon', label: 'Closed Won', order: 5, won: true, lost: false }],
           },
         ],
         truncated: false,
@@ -148,6 +156,21 @@ export const listCrmOwners = defineEndpoint({
       description: 'Active users, by name.',
       schema: choicesOf(ownerChoice),
       example: { items: [{ id: '71', name: 'Olga Owner', email: 'olga@example.com' }], truncated: false },
+    },
+  },
+});
+
+export const listCrmContactRoles = defineEndpoint({
+  ...base,
+  operationId: 'listCrmContactRoles',
+  path: '/api/v1/connections/:connectionId/contact-roles',
+  summary: 'What contacts may be to a deal',
+  description: `The account’s association labels between deals and contacts. ${live}`,
+  answers: {
+    200: {
+      description: 'Every label, by its words.',
+      schema: choicesOf(roleChoice),
+      example: { items: [{ id: 'USER_DEFINED:36', label: 'Decision maker' }], truncated: false },
     },
   },
 });

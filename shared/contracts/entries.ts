@@ -1,63 +1,18 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
+import {
+  answeredEntryExample,
+  entryDetail,
+  entryDetailExample,
+  entryExample,
+  entryReport,
+  entryState,
+  note,
+} from './entry-reports.ts';
 import { connectionId, entryId, pageOf, pageQuery, programId, referralId, time } from './fields.ts';
 
-const ENTRY_STATES = ['processed', 'ignored', 'failed', 'review'] as const;
-
-export const entryReport = z
-  .strictObject({
-    id: entryId,
-    state: z.enum(ENTRY_STATES),
-    reasonCode: z.string().meta({ examples: ['rule_met'] }),
-    reason: z.string().meta({ description: 'One plain sentence.' }),
-    trigger: z.record(z.string(), z.unknown()).meta({ description: 'What made us look.' }),
-    programId: programId.nullable(),
-    programVersion: z.int().nullable(),
-    referralId: referralId.nullable(),
-    connectionId: connectionId.nullable(),
-    objectType: z.string().nullable(),
-    recordId: z.string().nullable(),
-    attempts: z.int(),
-    createdAt: time,
-    updatedAt: time,
-  })
-  .meta({ id: 'Entry', description: 'One decision about a record or a request; kept for ever.' });
-
-export type EntryReport = z.output<typeof entryReport>;
-
-export const entryDetail = entryReport
-  .extend({
-    input: z.unknown().meta({ description: 'As received: what a person edits before a retry.' }),
-    trace: z.unknown().meta({ description: 'The rules tried, the values seen, what is missing.' }),
-    edits: z.array(z.unknown()).meta({ description: 'Edits people made, oldest first.' }),
-  })
-  .meta({ id: 'EntryDetail', description: 'An entry with its input, trace and edits.' });
-
-export type EntryDetail = z.output<typeof entryDetail>;
-
-const entryExample: EntryReport = {
-  id: 'ent_m4n3b2v1c0x9z8l7k6j5',
-  state: 'processed',
-  reasonCode: 'rule_met',
-  reason: 'The deal reached “Closed won”.',
-  trigger: { kind: 'signal' },
-  programId: 'prg_4k7w0q9zt1m3x8c2v5b6',
-  programVersion: 1,
-  referralId: 'ref_q1w2e3r4t5y6u7i8o9p0',
-  connectionId: 'con_a1s2d3f4g5h6j7k8l9q0',
-  objectType: 'deal',
-  recordId: '9001',
-  attempts: 1,
-  createdAt: '2026-11-20T10:15:00.000Z',
-  updatedAt: '2026-11-20T10:15:00.000Z',
-};
-
-export const entryDetailExample: EntryDetail = {
-  ...entryExample,
-  input: null,
-  trace: { rules: [{ id: 'rul_won', met: true }] },
-  edits: [],
-};
+const objectType = z.enum(['contact', 'company', 'deal']);
+const flag = z.enum(['true', 'false']);
 
 const base = { tag: 'Entries', auth: 'apiKey' } as const;
 const params = z.strictObject({ entryId });
@@ -68,12 +23,39 @@ export const listEntries = defineEndpoint({
   method: 'get',
   path: '/api/v1/entries',
   summary: 'Decisions, newest first',
-  query: z.strictObject({
-    ...pageQuery,
-    state: z.enum(ENTRY_STATES).optional(),
-    referralId: referralId.optional(),
-    programId: programId.optional(),
-  }),
+  description:
+    'Filters may be combined. What is new goes on top: the pages after a cursor never skip or repeat an entry.',
+  query: z
+    .strictObject({
+      ...pageQuery,
+      state: entryState.optional(),
+      reasonCode: z
+        .string()
+        .regex(/^[a-z][a-z0-9_]{0,59}$/, 'Must be a reason code such as rule_met.')
+        .optional()
+        .meta({ examples: ['rule_met'] }),
+      programId: programId.optional(),
+      referralId: referralId.optional(),
+      connectionId: connectionId.optional(),
+      objectType: objectType.optional().meta({ description: 'Together with `recordId`.' }),
+      recordId: z
+        .string()
+        .regex(/^[\w.:-]{1,64}$/, 'Must be the id of a CRM record.')
+        .optional()
+        .meta({ description: 'Of one CRM record; together with `objectType`.', examples: ['9001'] }),
+      from: time.optional().meta({ description: 'Made at this time or later.' }),
+      to: time.optional().meta({ description: 'Made before this time.' }),
+      notify: flag.optional().meta({ description: 'Whether somebody is to be told of it.' }),
+      reviewOpen: flag.optional().meta({ description: 'Whether it waits for a person.' }),
+    })
+    .refine(({ objectType: type, recordId }) => (type === undefined) === (recordId === undefined), {
+      path: ['recordId'],
+      message: 'Give objectType and recordId together.',
+    })
+    .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) <= Date.parse(to), {
+      path: ['to'],
+      message: 'Must not be before from.',
+    }),
   answers: {
     200: {
       description: 'A page of entries.',
@@ -88,7 +70,7 @@ export const getEntry = defineEndpoint({
   operationId: 'getEntry',
   method: 'get',
   path: '/api/v1/entries/:entryId',
-  summary: 'One decision with its trace',
+  summary: 'One decision with everything that explains it',
   params,
   answers: { 200: { description: 'The entry.', schema: entryDetail, example: entryDetailExample } },
 });
@@ -110,9 +92,36 @@ export const retryEntry = defineEndpoint({
   answers: {
     200: {
       description: 'Where the entry stands now.',
-      schema: z.strictObject({ entryId, state: z.enum(ENTRY_STATES) }),
+      schema: z.strictObject({ entryId, state: entryState }),
       example: { entryId: entryExample.id, state: 'processed' },
     },
   },
   refusals: [503],
+});
+
+const answering = {
+  ...base,
+  method: 'post',
+  params,
+  body: z.strictObject({ note }).optional(),
+  bodyExample: { note: 'Spoke to Dana: the deal came from Ada.' },
+} as const;
+
+export const approveEntry = defineEndpoint({
+  ...answering,
+  operationId: 'approveEntry',
+  path: '/api/v1/entries/:entryId/approve',
+  summary: 'Say yes to what an entry asks',
+  description:
+    'What follows (status, rewards, numbers, what the CRM shows) is settled with it. The same answer again changes nothing.',
+  answers: { 200: { description: 'The entry as it is now.', schema: entryDetail, example: answeredEntryExample } },
+});
+
+export const rejectEntry = defineEndpoint({
+  ...answering,
+  operationId: 'rejectEntry',
+  path: '/api/v1/entries/:entryId/reject',
+  summary: 'Say no to what an entry asks',
+  description: 'The same question is not asked again. The same answer again changes nothing.',
+  answers: { 200: { description: 'The entry as it is now.', schema: entryDetail, example: answeredEntryExample } },
 });

@@ -100,6 +100,17 @@ export const answers = z
     examples: [{ companySize: '11-50' }],
   });
 
+/** A customer's own id of a referral or an advocate, by which a field of the CRM may name it. */
+export const externalId = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .meta({
+    description: 'Your own id of it, unique in the program; a field of the CRM may name it.',
+    examples: ['A-1042'],
+  });
+
 /** What a visitor's form is told, whatever became of it: nothing about people who are known already. */
 export const receivedAnswer = {
   description:

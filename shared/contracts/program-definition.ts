@@ -1,8 +1,12 @@
 import * as z from 'zod';
 import { CAPTURE_DEFAULTS, FRIEND_MAP } from '../capture-settings.ts';
+import { DECISION_DEFAULTS } from '../decision-settings.ts';
 import { ENROLMENT_DEFAULTS } from '../enrolment-settings.ts';
+import { INTEGRITY_DEFAULTS } from '../integrity-settings.ts';
+import { MATCHING_DEFAULTS } from '../matching-settings.ts';
 import { PAGE_DEFAULTS } from '../page-settings.ts';
 import { captureSettings, enrolmentSettings, fieldName } from './capture-settings.ts';
+import { decisionSettings, integritySettings, matchingSettings } from './decision-settings.ts';
 import { currency, decimalAmount } from './fields.ts';
 import { pageSettings } from './page-settings.ts';
 
@@ -27,25 +31,45 @@ function ruleId(prefix: string): z.ZodOptional<z.ZodString> {
     .optional();
 }
 
+const operator = z.enum(['any_of', 'at_least', 'at_or_after']).default('any_of').meta({
+  description:
+    '`any_of`: the field holds one of the values. `at_least`: it holds a number at or above the one value. `at_or_after`: a deal has reached the stage, or a later one that is not lost.',
+});
+
 const ruleBase = {
   id: ruleId('rul'),
   status: ruleStatus,
   enabled: z.boolean().default(true),
-  operator: z.literal('any_of').default('any_of'),
+  priority: z.int().min(1).max(1000).default(100).meta({
+    description: 'Of several rules that give one status, the lowest number decides.',
+  }),
+  operator,
+  values,
 };
+
+const stages = z.array(z.string().min(1).max(100)).max(200);
 
 const qualificationRule = z
   .discriminatedUnion('object', [
-    z.strictObject({ ...ruleBase, object: z.literal('contact'), field: fieldName, values }),
+    z.strictObject({ ...ruleBase, object: z.literal('contact'), field: fieldName }),
+    z.strictObject({ ...ruleBase, object: z.literal('company'), field: fieldName }),
     z.strictObject({
       ...ruleBase,
       object: z.literal('deal'),
-      field: z.literal('dealstage').default('dealstage'),
-      pipelineId: z.string().min(1).max(100).meta({ description: 'Id of the pipeline, never its label.' }),
-      values,
+      field: fieldName.default('dealstage'),
+      pipelineId: z
+        .string()
+        .min(1)
+        .max(100)
+        .nullable()
+        .default(null)
+        .meta({ description: 'Id of the pipeline, never its label; only for a rule on the stage.' }),
+      stages: z.strictObject({ reached: stages, kept: stages }).optional().meta({
+        description: 'Written by the service from the order of the pipeline; what is sent is replaced.',
+      }),
     }),
   ])
-  .meta({ description: 'Met when the contact holds one of the values, or a deal has reached one of the stages.' });
+  .meta({ description: 'Met by the friend’s contact, the company of that contact, or one of their deals.' });
 
 const rewardBase = {
   id: ruleId('rwr'),
@@ -95,6 +119,9 @@ export const programDefinitionFields = {
   enrolment: enrolmentSettings.prefault({}),
   capture: captureSettings.prefault({}),
   page: pageSettings.prefault({}),
+  decisions: decisionSettings.prefault({}),
+  matching: matchingSettings.prefault({}),
+  integrity: integritySettings.prefault({}),
 };
 
 /** A program's settings as somebody sends them. */
@@ -112,6 +139,7 @@ export const programDraftExample = {
       id: 'rul_lead',
       status: 'qualified',
       enabled: true,
+      priority: 100,
       operator: 'any_of',
       object: 'contact',
       field: 'lifecyclestage',
@@ -121,7 +149,8 @@ export const programDraftExample = {
       id: 'rul_won',
       status: 'approved',
       enabled: true,
-      operator: 'any_of',
+      priority: 100,
+      operator: 'at_or_after',
       object: 'deal',
       field: 'dealstage',
       pipelineId: 'default',
@@ -153,4 +182,12 @@ export const programDraftExample = {
     questions: [{ key: 'companySize', label: 'How many people work with you?', required: false, options: [] }],
     allowedOrigins: ['https://www.example.com'],
   },
+  decisions: { ...DECISION_DEFAULTS, fieldUpdates: [{ object: 'deal', field: 'amount', to: 'saleValue' }] },
+  matching: {
+    ...MATCHING_DEFAULTS,
+    target: [],
+    additional: [],
+    member: [{ object: 'contact', field: 'referred_by_code', holds: 'advocate_code' }],
+  },
+  integrity: { ...INTEGRITY_DEFAULTS },
 } satisfies ProgramDraft;

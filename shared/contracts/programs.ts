@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { pageOf, pageQuery, programId, time } from './fields.ts';
+import { ruleAlarms } from './rule-alarm.ts';
 import { programDefinitionFields, programDraft, programDraftExample } from './program-definition.ts';
 
 const published = z
@@ -27,6 +28,7 @@ export const programReport = z
     rowVersion: z.int().meta({ description: 'Send it back when saving, to be told of a change made meanwhile.' }),
     draft: programDraft,
     published: published.nullable(),
+    alarms: ruleAlarms,
     createdAt: time,
     updatedAt: time,
   })
@@ -53,6 +55,7 @@ const programExample = {
   rowVersion: 1,
   draft: programDraftExample,
   published: null,
+  alarms: [],
   createdAt: '2026-11-20T10:15:00.000Z',
   updatedAt: '2026-11-20T10:15:00.000Z',
 };

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { REFERRAL_STATUSES } from '../referral-status.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { entryDetail, entryDetailExample } from './entries.ts';
+import { note, tracedEntry, tracedEntryExample } from './entry-reports.ts';
 import {
   advocateId,
   answers,
   consent,
+  externalId,
   friendEmail,
   pageOf,
   pageQuery,
@@ -33,9 +34,15 @@ export const referralReport = z
     programVersion: z.int().nullable().meta({ description: 'The version that gave the status; null before any did.' }),
     advocate: personReport.extend({ advocateId, code: z.string() }),
     friend: personReport,
+    externalId: z.string().nullable().meta({ description: 'The id it has in the caller’s own system.' }),
     status,
+    decidedBy: z.enum(['rules', 'person']).meta({ description: 'Who gave the status it has.' }),
+    rulesVersion: z.int().meta({ description: 'The program version that decides it, until a re-evaluation moves it.' }),
     statusReason: z.string().meta({ description: 'One plain sentence, the same that stands in the CRM.' }),
     statusAt: time,
+    details: z
+      .record(z.string(), z.string().nullable())
+      .meta({ description: 'Fields of the CRM that were copied, by the key the program gives them.' }),
     source: z.string().meta({ examples: ['api'] }),
     mergedInto: referralId.nullable(),
     referredAt: time,
@@ -59,7 +66,7 @@ export const referralDetail = referralReport
         entryId: z.string().nullable(),
       }),
     ),
-    lastEntry: entryDetail.nullable().meta({ description: 'The newest decision, with its trace.' }),
+    lastEntry: tracedEntry.nullable().meta({ description: 'The newest decision, with its trace.' }),
     rewards: z.array(rewardReport),
   })
   .meta({ id: 'ReferralDetail', description: 'A referral with its history, newest trace and rewards.' });
@@ -79,13 +86,35 @@ const referralExample: ReferralReport = {
     code: 'k7m2x9qdwtz',
   },
   friend: { personId: 'per_f1', firstName: 'Dana', lastName: 'Friend', email: 'dana@example.com' },
+  externalId: null,
   status: 'approved',
+  decidedBy: 'rules',
+  rulesVersion: 1,
   statusReason: 'The deal reached “Closed won”.',
   statusAt: '2026-11-20T10:15:00.000Z',
+  details: { saleValue: '1200.00' },
   source: 'api',
   mergedInto: null,
   referredAt: '2026-11-18T09:00:00.000Z',
   createdAt: '2026-11-18T09:00:00.000Z',
+};
+
+const referralDetailExample: ReferralDetail = {
+  ...referralExample,
+  history: [
+    {
+      at: '2026-11-18T09:00:00.000Z',
+      from: null,
+      to: 'pending',
+      cause: 'recorded',
+      actor: 'api_key:key_1',
+      reason: 'Referred by Ada Advocate.',
+      programVersion: 1,
+      entryId: null,
+    },
+  ],
+  lastEntry: tracedEntryExample,
+  rewards: [rewardExample],
 };
 
 const base = { tag: 'Referrals', auth: 'apiKey' } as const;
@@ -122,24 +151,24 @@ export const getReferral = defineEndpoint({
     200: {
       description: 'The referral.',
       schema: referralDetail,
-      example: {
-        ...referralExample,
-        history: [
-          {
-            at: '2026-11-18T09:00:00.000Z',
-            from: null,
-            to: 'pending',
-            cause: 'recorded',
-            actor: 'api_key:key_1',
-            reason: 'Referred by Ada Advocate.',
-            programVersion: 1,
-            entryId: null,
-          },
-        ],
-        lastEntry: entryDetailExample,
-        rewards: [rewardExample],
-      },
+      example: referralDetailExample,
     },
+  },
+});
+
+export const decideReferral = defineEndpoint({
+  ...base,
+  operationId: 'decideReferral',
+  method: 'post',
+  path: '/api/v1/referrals/:referralId/decide',
+  summary: 'Settle a referral yourself',
+  description:
+    'Status, rewards, numbers and what the CRM shows are settled together. Rules do not undo it, unless the program lets them move a denied referral; `pending` gives it back to them, and they decide at once. The same again changes nothing.',
+  params: z.strictObject({ referralId }),
+  body: z.strictObject({ status: status.meta({ description: 'What it is to be.' }), note }),
+  bodyExample: { status: 'approved', note: 'The deal was booked on the parent company.' },
+  answers: {
+    200: { description: 'The referral as it is now.', schema: referralDetail, example: referralDetailExample },
   },
 });
 
@@ -178,10 +207,20 @@ export const createReferral = defineEndpoint({
     lastName: personName.nullable().default(null),
     phone: z.string().trim().min(3).max(40).nullable().default(null),
     source: z.enum(['api', 'form', 'link', 'rep']).default('api').meta({ description: 'Where it came from.' }),
+    externalId: externalId.nullable().default(null).meta({
+      description:
+        'Your own id of the referral, unique in the program: a field of the CRM may name it. Not taken from forms.',
+    }),
     answers,
     consent,
   }),
-  bodyExample: { code: 'k7m2x9qdwtz', email: 'dana@example.com', firstName: 'Dana', lastName: 'Friend' },
+  bodyExample: {
+    code: 'k7m2x9qdwtz',
+    email: 'dana@example.com',
+    firstName: 'Dana',
+    lastName: 'Friend',
+    externalId: 'A-1042',
+  },
   answers: {
     201: { description: 'Recorded.', schema: recorded, example: recordedExample },
     200: {

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readDealCard } from '../../backend/src/cards/deal-card-store.ts';
 import { dealCardView } from '../../shared/contracts/hubspot-card-views.ts';
 import type { DealCardView } from '../../shared/card-view.ts';
-import type { ContactPropertyRule, DealStageRule, RewardRule } from '../../shared/program-definition.ts';
+import type { DealStageRule, PropertyRule, RewardRule } from '../../shared/program-definition.ts';
 import type { RewardState } from '../../shared/referral-status.ts';
 import { openRowsDatabase, type RowsDatabase, type WorkspaceRows } from './workspace-rows.ts';
 
 const DEAL = '9001';
-const stage = (id: string, label: string, order: number) => ({ id, label, order, won: false });
+const stage = (id: string, label: string, order: number) => ({ id, label, order, won: false, lost: false });
 const SCHEMA = {
   pipelines: [
     {
@@ -36,6 +36,7 @@ const DEMO: DealStageRule = {
   id: 'rul_demo',
   status: 'qualified',
   enabled: true,
+  priority: 100,
   object: 'deal',
   field: 'dealstage',
   operator: 'any_of',
@@ -43,10 +44,11 @@ const DEMO: DealStageRule = {
   values: ['demo'],
 };
 const WON: DealStageRule = { ...DEMO, id: 'rul_won', status: 'approved', values: ['closedwon'] };
-const CUSTOMER: ContactPropertyRule = {
+const CUSTOMER: PropertyRule = {
   id: 'rul_customer',
   status: 'approved',
   enabled: true,
+  priority: 100,
   object: 'contact',
   field: 'lifecyclestage',
   operator: 'any_of',
@@ -91,7 +93,7 @@ async function card(recordId = DEAL, of = rows): Promise<DealCardView> {
 }
 
 type Given = {
-  readonly rules?: readonly (DealStageRule | ContactPropertyRule)[];
+  readonly rules?: readonly (DealStageRule | PropertyRule)[];
   readonly rewardRules?: readonly RewardRule[];
   readonly values?: Readonly<Record<string, string | null>>;
   readonly status?: 'pending' | 'qualified' | 'approved' | 'denied';

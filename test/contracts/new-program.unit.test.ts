@@ -3,8 +3,8 @@ import { programDraft } from '../../shared/contracts/program-definition.ts';
 import { NEW_PROGRAM_SETTINGS } from '../../shared/program-definition.ts';
 
 test('what the contract fills in where nothing is given is what a new program is said to start with', () => {
-  const { enrolment, capture, page } = programDraft.parse({ name: 'New' });
-  expect({ enrolment, capture, page }).toEqual(NEW_PROGRAM_SETTINGS);
+  const { enrolment, capture, page, decisions, matching, integrity } = programDraft.parse({ name: 'New' });
+  expect({ enrolment, capture, page, decisions, matching, integrity }).toEqual(NEW_PROGRAM_SETTINGS);
 });
 
 test('a part that is given in part is filled in from the same settings', () => {

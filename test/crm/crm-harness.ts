@@ -4,7 +4,12 @@ import type { CrmAccount, CrmPort, FieldValues } from '../../backend/src/crm/por
 export type CrmUser = {
   createContact(email: string, values?: FieldValues): Promise<string>;
   createDeal(name: string, stageId: string, contactIds: readonly string[]): Promise<string>;
+  /** A role that contacts may have on deals, by its name. Returns its id. */
+  createContactRole(name: string): Promise<string>;
+  giveContactRole(dealId: string, contactId: string, name: string): Promise<void>;
+  takeContactRole(dealId: string, contactId: string, name: string): Promise<void>;
   setContact(id: string, values: FieldValues): Promise<void>;
+  setCompany(id: string, values: FieldValues): Promise<void>;
   /** Returns the surviving id. */
   mergeContacts(primaryId: string, otherId: string): Promise<string>;
   deleteContact(id: string): Promise<void>;
@@ -36,6 +41,8 @@ export type CrmWeather = {
   unavailable(on: boolean): Promise<void>;
   /** The CRM stores this value whatever is written to the field. */
   coerce(field: string, storedValue: string): Promise<void>;
+  /** From now on the CRM's clock is so far ahead of the service's; negative: behind. */
+  skewClock(aheadMs: number): Promise<void>;
   clear(): Promise<void>;
   endAccessTokens(): Promise<void>;
 };

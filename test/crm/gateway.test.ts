@@ -138,6 +138,38 @@ describe('a call to HubSpot', () => {
   });
 });
 
+describe('HubSpot’s clock', () => {
+  const SECOND_ACCOUNT = { ...ACCOUNT, connectionId: 'con_2', externalAccountId: '34' };
+  const at = (ms: number): PlannedAnswer => ({ status: 200, body: {}, headers: { date: new Date(ms).toUTCString() } });
+
+  it('is not known before the first answer', () => {
+    expect(gateway().clockOffsetMs(ACCOUNT)).toBeNull();
+  });
+
+  it('is learnt per connection from the Date of every answer, and the latest one counts (E6)', async () => {
+    const hubspot = gateway();
+    const ask = (account: CrmAccount) => hubspot.call({ account, kind: 'default', method: 'GET', path: PATH });
+    server.answer(() => at(clock.now() + 600_000));
+    await ask(ACCOUNT);
+    expect(hubspot.clockOffsetMs(ACCOUNT)).toBe(600_000);
+    expect(hubspot.clockOffsetMs(SECOND_ACCOUNT)).toBeNull();
+    server.answer(() => at(clock.now() - 600_000));
+    await ask(SECOND_ACCOUNT);
+    expect(hubspot.clockOffsetMs(SECOND_ACCOUNT)).toBe(-600_000);
+    expect(hubspot.clockOffsetMs(ACCOUNT)).toBe(600_000);
+    server.answer(() => at(clock.now()));
+    await ask(ACCOUNT);
+    expect(hubspot.clockOffsetMs(ACCOUNT)).toBe(0);
+  });
+
+  it('is not learnt from an answer that says nothing readable of it', async () => {
+    const hubspot = gateway();
+    server.answer(() => ({ status: 200, body: {}, headers: { date: 'soon' } }));
+    await hubspot.call({ account: ACCOUNT, kind: 'default', method: 'GET', path: PATH });
+    expect(hubspot.clockOffsetMs(ACCOUNT)).toBeNull();
+  });
+});
+
 describe('a rate limit of HubSpot', () => {
   it.each<[string, CallKind, object, Record<string, string>, number]>([
     ['the seconds of Retry-After', 'default', LIMIT, { 'retry-after': '7' }, 7_000],

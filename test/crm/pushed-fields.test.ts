@@ -5,7 +5,7 @@ import { CRM_FIELDS } from '../../shared/crm-fields.ts';
 
 type Subscription = {
   subscriptionType: string;
-  objectType: 'contact' | 'deal';
+  objectType: 'contact' | 'company' | 'deal';
   propertyName?: string;
   active: boolean;
 };
@@ -18,11 +18,12 @@ const changes = meta.config.subscriptions.crmObjects.filter(
 );
 
 it('the fields said to be pushed are the ones the app subscribes to', () => {
-  const subscribed = (object: 'contact' | 'deal') =>
+  const subscribed = (object: Subscription['objectType']) =>
     changes
       .filter(({ objectType }) => objectType === object)
       .map(({ propertyName }) => propertyName)
       .sort();
+  expect(PUSHED_FIELDS.company).toEqual(subscribed('company'));
   expect(PUSHED_FIELDS.contact).toEqual(subscribed('contact'));
   expect(PUSHED_FIELDS.deal).toEqual(subscribed('deal'));
 });

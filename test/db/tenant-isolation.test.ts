@@ -186,6 +186,7 @@ test('the application role calls the listed system functions of the owner and no
     'count_visits',
     'drop_old_messages',
     'due_connections',
+    'due_reviews',
     'find_api_key',
     'find_connection',
     'find_link',

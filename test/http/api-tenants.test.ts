@@ -2,9 +2,11 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEnrolment, type EnrolmentDeps } from '../../backend/src/enrolment/start-enrolment.ts';
 import { steerEnrolment } from '../../backend/src/enrolment/steer-enrolment.ts';
-import type { EnrolmentUseCases } from '../../backend/src/http/api.ts';
+import type { EnrolmentUseCases, ReEvaluationUseCases } from '../../backend/src/http/api.ts';
 import { openApiDocument } from '../../backend/src/http/openapi.ts';
 import { operationsOf, type OpenApiOperation } from '../../backend/src/http/openapi/document.ts';
+import { startReEvaluation } from '../../backend/src/re-evaluation/start-re-evaluation.ts';
+import { steerReEvaluation } from '../../backend/src/re-evaluation/steer-re-evaluation.ts';
 import { liveConnections } from '../../backend/src/workspaces/connections-store.ts';
 import { seedWorkspace, type Seed } from './seed.ts';
 import {
@@ -33,11 +35,17 @@ const EXPECTED: Readonly<Record<string, number>> = {
   listCrmPipelines: 503,
   listCrmLists: 503,
   listCrmOwners: 503,
+  listCrmContactRoles: 503,
   listPrograms: 200,
   createProgram: 201,
   getProgram: 200,
   saveProgram: 200,
   publishProgram: 503,
+  startReEvaluation: 201,
+  getReEvaluation: 200,
+  applyReEvaluation: 200,
+  // One that is done cannot be cancelled.
+  cancelReEvaluation: 409,
   startEnrolment: 201,
   listEnrolments: 200,
   getEnrolment: 200,
@@ -50,10 +58,13 @@ const EXPECTED: Readonly<Record<string, number>> = {
   createEvent: 201,
   listReferrals: 200,
   getReferral: 200,
+  decideReferral: 200,
   getAdvocate: 200,
   listEntries: 200,
   getEntry: 200,
   retryEntry: 200,
+  approveEntry: 200,
+  rejectEntry: 200,
   listRewards: 200,
   approveReward: 200,
   listDeadLetters: 200,
@@ -77,7 +88,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** The real ones: whose program and whose enrolment it is, is theirs to ask. */
-function enrolments(): EnrolmentUseCases {
+function enrolments(): EnrolmentUseCases & ReEvaluationUseCases {
   const { database, clock } = server;
   const deps: EnrolmentDeps = {
     database,
@@ -94,6 +105,8 @@ function enrolments(): EnrolmentUseCases {
   return {
     startEnrolment: (workspaceId, actor, input) => startEnrolment(deps, { workspaceId, actor }, input),
     steerEnrolment: (workspaceId, actor, input) => steerEnrolment(deps, { workspaceId, actor }, input),
+    startReEvaluation: (workspaceId, actor, input) => startReEvaluation(deps, { workspaceId, actor }, input),
+    steerReEvaluation: (workspaceId, actor, input) => steerReEvaluation(deps, { workspaceId, actor }, input),
   };
 }
 
@@ -147,7 +160,7 @@ describe.each(api.filter(takes('path')))('$method $path', (listed) => {
     const answer = await call(listed, foreign).set('Authorization', mine.authorization);
     expect(answer.status).toBe(404);
     expect((answer.body as { error: { code: string } }).error.code).toMatch(
-      /^(not_found|program_not_found|enrolment_not_found)$/,
+      /^(not_found|program_not_found|enrolment_not_found|re_evaluation_not_found)$/,
     );
     expect(server.calls).toEqual([]);
   });

@@ -34,7 +34,7 @@ const reader: ChoiceReader = {
         {
           id: 'default',
           label: 'Sales',
-          stages: [{ id: 'closedwon', label: 'Closed won', order: 5, won: true }],
+          stages: [{ id: 'closedwon', label: 'Closed won', order: 5, won: true, lost: false }],
         },
       ],
       'pipelines',
@@ -52,6 +52,8 @@ const reader: ChoiceReader = {
       connectionId,
       input,
     ),
+  readContactRoles: ({ connectionId }) =>
+    answer([{ id: 'USER_DEFINED:36', label: 'Decision maker' }], 'roles', connectionId),
   readOwners: ({ connectionId }) => answer([{ id: '7', name: 'Olga Owner', email: null }], 'owners', connectionId),
 };
 
@@ -125,8 +127,20 @@ describe('what pickers offer', () => {
     expect((await get('lists')).body).toMatchObject({ truncated: true });
   });
 
+  test('is properties of companies and the roles of contacts on deals, too', async () => {
+    expect((await get('fields?object=company')).status).toBe(200);
+    expect((await get('contact-roles')).body).toEqual({
+      items: [{ id: 'USER_DEFINED:36', label: 'Decision maker' }],
+      truncated: false,
+    });
+    expect(crm.asked).toEqual([
+      ['fields', seed.connectionId, 'company'],
+      ['roles', seed.connectionId],
+    ]);
+  });
+
   test('refuses an object without properties and a search for nothing', async () => {
-    for (const what of ['fields?object=company', 'lists?query=%20', 'fields?query=a', 'lists?object=deal']) {
+    for (const what of ['fields?object=ticket', 'lists?query=%20', 'fields?query=a', 'lists?object=deal']) {
       const refused = await get(what);
       expect([what, refused.status, code(refused)]).toEqual([what, 422, 'request_invalid']);
     }
@@ -134,7 +148,7 @@ describe('what pickers offer', () => {
   });
 });
 
-describe.each(['fields', 'pipelines', 'lists', 'owners'])('GET …/%s', (what) => {
+describe.each(['fields', 'pipelines', 'lists', 'owners', 'contact-roles'])('GET …/%s', (what) => {
   test.each<[string, Error, number, string]>([
     ['down', new CrmUnavailable('HubSpot does not answer.'), 503, 'crm_unavailable'],
     ['out of calls', new CrmRateLimited(NOW + 5_000), 503, 'crm_rate_limited'],

@@ -147,9 +147,11 @@ test('a form key opens nothing else', async () => {
   }
 });
 
-test('a form cannot say where a referral came from, nor who somebody is in the CRM', async () => {
-  await send({ body: { ...PLACES[0].body, source: 'rep' } });
-  expect(server.calls[0]?.[3]).toMatchObject({ source: 'form' });
+test('a form cannot say where a referral came from, nor who somebody is in the CRM or by an id of the customer’s', async () => {
+  await send({ body: { ...PLACES[0].body, source: 'rep', externalId: 'order-9' } });
+  expect(server.calls[0]?.[3]).toMatchObject({ source: 'form', externalId: null });
+  await send({ what: 'advocates', body: { ...FRIEND, externalId: 'P-77' } });
+  expect(server.calls.pop()?.[3]).toMatchObject({ externalId: null });
   const answer = await send({ what: 'advocates', body: { ...FRIEND, crmRecordId: '501' } });
   expect(refusal(answer)).toEqual([422, 'request_invalid']);
   expect(answer.text).toContain('crmRecordId');

@@ -33,6 +33,8 @@ async function addReferral(number: number): Promise<void> {
       status_reason: 'x',
       status_at: at,
       source: 'api',
+      rules_version: 1,
+      rules_since: at,
       referred_at: at,
       created_at: at,
     });

@@ -60,16 +60,6 @@ test.each<[string, string, (database: Database) => Promise<unknown>]>([
     (database) => listRewards(database, 'ws_mine', { page, filter: { referralId: 'ref_1' } }),
   ],
   ['entries', 'entries_newest', (database) => listEntries(database, 'ws_mine', { page: sequence, filter: {} })],
-  [
-    'open entries',
-    'entries_',
-    (database) => listEntries(database, 'ws_mine', { page: sequence, filter: { state: 'failed' } }),
-  ],
-  [
-    'entries of a referral',
-    'entries_',
-    (database) => listEntries(database, 'ws_mine', { page: sequence, filter: { referralId: 'ref_1' } }),
-  ],
 ])('the list of %s is read through an index', async (_name, index, work) => {
   const plans = await plansOf(work);
   expect(plans).toContain(index);

@@ -7,7 +7,11 @@ import type { HttpServerDeps } from '../../backend/src/http/server.ts';
 import { createWorkspace, NOW, startTestServer, type TestServer, type Workspace } from './test-server.ts';
 
 const pipelines: Pipeline[] = [
-  { id: 'default', label: 'Sales', stages: [{ id: 'closedwon', label: 'Closed won', order: 1, won: true }] },
+  {
+    id: 'default',
+    label: 'Sales',
+    stages: [{ id: 'closedwon', label: 'Closed won', order: 1, won: true, lost: false }],
+  },
 ];
 const fields: Record<string, FieldDescription[]> = {
   contact: [
@@ -31,6 +35,7 @@ const crm: Reader & { down: boolean } = {
   readPipelines: async () => reachable(pipelines),
   readFields: async (_account, objectType) => reachable(fields[objectType] ?? []),
   findLists: async () => reachable([]),
+  readContactRoles: async () => reachable([{ id: 'USER_DEFINED:36', label: 'Decision maker' }]),
   readOwners: async () => reachable([{ id: '7', name: 'Olga Owner', email: null }]),
 };
 async function reachable<T>(value: T): Promise<T> {
@@ -157,7 +162,7 @@ describe('saving a draft', () => {
 
   test('stages, pipelines and options the account does not have are refused with what it has', async () => {
     const rules = [
-      { ...DEAL_RULE, values: ['closedwon', 'Closed won'] },
+      { ...DEAL_RULE, values: ['closedwon', 'won'] },
       { ...DEAL_RULE, pipelineId: 'Sales' },
       { ...CONTACT_RULE, values: ['Customer'] },
       { ...CONTACT_RULE, field: 'Lifecycle' },

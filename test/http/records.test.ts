@@ -95,6 +95,7 @@ test('recording a referral hands on what was sent, with defaults filled in and t
     lastName: null,
     phone: null,
     source: 'api',
+    externalId: null,
     answers: {},
     consent: null,
   };

@@ -14,6 +14,7 @@ export type Seed = {
   readonly code: string;
   readonly formKey: string;
   readonly enrolmentId: string;
+  readonly reEvaluationId: string;
 };
 
 export const ALLOWED_ORIGIN = 'https://www.example.com';
@@ -68,6 +69,7 @@ export async function seedWorkspace(
     code: `k7m2x9qdwt${letter}`,
     formKey: `pf_${letter.repeat(26)}`,
     enrolmentId: id('enr'),
+    reEvaluationId: id('rev'),
   };
   const { programId, advocateId, referralId, connectionId } = seed;
   const definition = JSON.stringify(DEFINITION);
@@ -130,6 +132,8 @@ export async function seedWorkspace(
       status_at: at,
       program_version: 1,
       source: 'api',
+      rules_version: 1,
+      rules_since: at,
       referred_at: at,
       created_at: at,
     });
@@ -189,6 +193,19 @@ export async function seedWorkspace(
       basis: { percent: '10' },
       created_at: at,
       state_at: at,
+    });
+    await tx('re_evaluations').insert({
+      ...of,
+      id: seed.reEvaluationId,
+      program_id: seed.programId,
+      connection_id: seed.connectionId,
+      version: 1,
+      state: 'done',
+      requested_by: 'api_key:key_1',
+      applied_by: 'api_key:key_1',
+      created_at: at,
+      updated_at: at,
+      finished_at: at,
     });
     await tx('enrolments').insert({
       ...of,

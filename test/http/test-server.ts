@@ -55,7 +55,11 @@ export function recordingUseCases(calls: unknown[][]): ReferralUseCases {
       record('retryEntry', ...args);
       return Promise.resolve({ entryId: args[2].entryId, state: 'processed' });
     },
+    answerEntry: (...args) => Promise.resolve(record('answerEntry', ...args)),
+    settleReferral: (...args) => Promise.resolve(record('settleReferral', ...args)),
     startEnrolment: () => Promise.reject(new Error('not used')),
+    startReEvaluation: () => Promise.reject(new Error('not used')),
+    steerReEvaluation: () => Promise.reject(new Error('not used')),
     steerEnrolment: () => Promise.reject(new Error('not used')),
     approveReward: (...args) => Promise.resolve(record('approveReward', ...args)),
     disconnect: (...args) => Promise.resolve(record('disconnect', ...args)),

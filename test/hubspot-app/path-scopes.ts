@@ -9,7 +9,9 @@ const readsOrCreates = (verb: string): 'read' | 'write' => (verb === 'read' || v
 type Demand = (filledWith: readonly string[], method: string) => readonly string[];
 const byClientSecret: Demand = () => [];
 const base: Demand = () => ['oauth'];
-const onSchema: Demand = ([type = ''], method) => [schemas(type, readsOrCreates(method))];
+/** Whoever may read companies may read what fields they have; nobody writes those. */
+const onSchema: Demand = ([type = ''], method) =>
+  type === 'company' && method === 'GET' ? [records(type, 'read')] : [schemas(type, readsOrCreates(method))];
 
 /** What HubSpot's reference demands of a token for each path the service has. A path more or less is a type error. */
 const DEMANDS: Readonly<Record<PathName, Demand>> = {
@@ -25,6 +27,7 @@ const DEMANDS: Readonly<Record<PathName, Demand>> = {
   objectBatch: ([type = '', verb = '']) => [records(type, readsOrCreates(verb))],
   search: ([type = '']) => [records(type, 'read')],
   associationsRead: ([from = '', to = '']) => [records(from, 'read'), records(to, 'read')],
+  associationLabels: ([from = '', to = '']) => [records(from, 'read'), records(to, 'read')],
   properties: onSchema,
   propertyGroups: onSchema,
   propertyBatch: ([type = '', verb = '']) => [schemas(type, readsOrCreates(verb))],

@@ -80,11 +80,12 @@ describe('the table of paths', () => {
     expect(service.strays).toEqual([]);
   });
 
-  test('is called with companies only to show their card', () => {
+  test('reads companies for their card and for rules on them, and never writes one', () => {
     const withCompanies = service.calls.filter(({ filledWith }) => filledWith.includes('company')).map(told);
     expect(withCompanies).toContain('POST objectBatch company read');
+    expect(withCompanies).toContain('POST search company');
     expect(withCompanies).toContain('POST associationsRead company contact');
-    expect(withCompanies.filter((call) => /create|update|search|propert/.test(call))).toEqual([]);
+    expect(withCompanies.filter((call) => /create|update|propertyBatch|POST propert/.test(call))).toEqual([]);
   });
 });
 
@@ -125,12 +126,12 @@ describe('it shows when', () => {
     expect(missing(without, service.calls)).toEqual(['crm.lists.read']);
   });
 
-  test('the company card no longer reads companies', () => {
+  test('nobody reads lists any more', () => {
     const { calls } = readApiCalls({
-      'backend/src/cards/first-sight.ts': (text) => text.replaceAll(/from: 'company'/g, "from: 'contact'"),
-      'backend/src/cards/card-use-cases.ts': (text) => text.replaceAll("show('company'", "show('contact'"),
+      'backend/src/crm/hubspot/contact-lists.ts': (text) => text.replaceAll('API_PATHS.listSearch', '""'),
+      'backend/src/crm/hubspot/list-members.ts': (text) => text.replaceAll('API_PATHS.listMembers', 'String'),
     });
-    expect(unused(declared, calls)).toEqual(['crm.objects.companies.read']);
+    expect(unused(declared, calls)).toEqual(['crm.lists.read']);
   });
 
   test('a path loses its last caller', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DuplicatePolicy } from '../../shared/capture-settings.ts';
 import { CUSTOMER_RULES, customersProperties, openSite, RICH_MAP, type Site } from './capture.ts';
 import { ownProperties } from './program.ts';
@@ -111,7 +111,13 @@ test('deny: the referral ends with the reason and its evidence, and the advocate
   expect(others).toEqual([]);
   expect(entry).toMatchObject({ state: 'processed', reasonCode: 'existing_contact', reason, recordId: before.id });
   expect(entry.trace).toEqual({
-    existing: { recordId: before.id, createdAt: before.properties['createdate'], referredAt, graceMinutes: 60 },
+    existing: {
+      recordId: before.id,
+      createdAt: before.properties['createdate'],
+      referredAt,
+      clockOffsetMs: 0,
+      graceMinutes: 60,
+    },
   });
   expect(referral.history).toMatchObject([
     { to: 'pending' },
@@ -135,6 +141,53 @@ test.each([
   const referralId = await site('deny').refer(email);
   await stage.settle();
   expect((await site('deny').referral(referralId)).status).toBe(status);
+});
+
+describe.each([10 * MINUTE_MS, -10 * MINUTE_MS])('deny, with HubSpot’s clock %i ms ahead of ours', (aheadMs) => {
+  beforeAll(() => stage.hubspot.control.clock.skew(aheadMs));
+  afterAll(() => stage.hubspot.control.clock.skew(0));
+
+  test.each([
+    ['59:59', -1_000, 'pending'],
+    ['60:00', 0, 'pending'],
+    ['60:01', 1_000, 'denied'],
+  ])('a contact created %s before the referral, by HubSpot’s clock (E6)', async (age, offMs, status) => {
+    const email = `${age.replace(':', '-')}.${String(aheadMs)}@example.org`;
+    const contactId = site('deny').portal.createContact({ email });
+    stage.clock.advance(60 * MINUTE_MS + offMs);
+    const referralId = await site('deny').refer(email);
+    const referredAt = new Date(stage.clock.now() + aheadMs).toISOString();
+    await stage.settle();
+    expect((await site('deny').referral(referralId)).status).toBe(status);
+    const [entry] = await site('deny').entries(referralId);
+    if (status === 'pending') expect(entry).toBeUndefined();
+    else expect(entry.trace.existing).toMatchObject({ recordId: contactId, referredAt, clockOffsetMs: aheadMs });
+  });
+
+  test('a friend we created ourselves, whose creation we never heard of, is not one that was there (E6)', async () => {
+    stage.hubspot.control.faults.add({ kind: 'down', when: 'after', times: 1, path: 'contacts/batch/create' });
+    const email = `fresh.${String(aheadMs)}@example.org`;
+    const referralId = await site('deny').refer(email);
+    await stage.pass(2_000);
+    stage.clock.advance(3 * 60 * MINUTE_MS);
+    await stage.settle(120_000);
+    stage.hubspot.control.faults.clear();
+    site('deny').contact(email);
+    expect(await site('deny').referral(referralId)).toMatchObject({ status: 'pending' });
+    expect(await site('deny').heldFor(referralId)).toBeNull();
+  });
+});
+
+test('deny: a plus tag makes no new person of somebody who is known, and nothing of theirs is touched (E17)', async () => {
+  const denying = site('deny');
+  const known = denying.contact('known@example.org');
+  const referralId = await denying.refer('Known+new@example.org');
+  await stage.settle();
+  expect((await denying.referral(referralId)).status).toBe('denied');
+  const [entry] = await denying.entries(referralId);
+  expect(entry.trace.existing).toMatchObject({ recordId: known.id, untagged: true });
+  expect(denying.portal.find('contacts', 'email', 'known+new@example.org')).toEqual([]);
+  expect(customersProperties(denying.contact('known@example.org'))).toEqual(customersProperties(known));
 });
 
 test('deny: a friend we created ourselves is not one that was there, although our first try never heard of it (E6)', async () => {
@@ -245,4 +298,17 @@ test('an address that is on somebody else’s contact is put before a person: no
     firstname: 'Cleo',
     passalong_referral_id: referralId,
   });
+});
+
+test('review: whether a plus tag is a new person is asked, and once a person accepts they become one (E17)', async () => {
+  const reviewing = site('review');
+  const referralId = await reviewing.refer('known+new@example.org');
+  await stage.settle();
+  expect(await reviewing.heldFor(referralId)).toBe('review');
+  expect(reviewing.portal.find('contacts', 'email', 'known+new@example.org')).toEqual([]);
+  const [entry] = await reviewing.entries(referralId);
+  await reviewing.retry(entry.id);
+  await stage.settle();
+  expect(await reviewing.heldFor(referralId)).toBeNull();
+  expect(reviewing.contact('known+new@example.org').properties).toMatchObject({ passalong_referral_id: referralId });
 });

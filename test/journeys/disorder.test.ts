@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { launch, ownProperties, referFriend, type Launched } from './program.ts';
+import { DEAL_PROGRAM, launch, ownProperties, referFriend, type Launched } from './program.ts';
 import { recordWrites, type Sent } from './sent-values.ts';
 import { openStage, type Stage, type Tenant } from './stage.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   stage = await openStage();
   stage.hubspot.control.createPortal({ portalId: PORTAL, seed: 'empty', timeZone: 'UTC', currency: 'EUR' });
   tenant = await stage.install(PORTAL);
-  launched = await launch(stage, tenant);
+  launched = await launch(stage, tenant, { ...DEAL_PROGRAM, decisions: { alreadyMet: 'qualify' } });
 });
 
 afterAll(() => {
@@ -119,12 +119,20 @@ test('a deal won and lost again between two reads is still seen, by the time the
   stage.clock.advance(1_000);
   portal.moveDeal(dealId, 'closedlost');
   await stage.settle();
-  expect(ownProperties(stage, PORTAL, friendId)['passalong_referral_status']).toBe('approved');
-  const [entry] = (await tenant.api('GET', '/entries?state=processed')).body.items;
-  expect(JSON.stringify(entry)).toContain('rule_met');
+  // What a later reading would take back is not given first: a lost deal pays nobody (E8).
+  expect(ownProperties(stage, PORTAL, friendId)).toMatchObject({
+    passalong_referral_status: 'pending',
+    passalong_status_reason: 'Deal left Closed Won and is now in Closed Lost',
+  });
+  const [entry] = (await tenant.api('GET', `/entries?objectType=deal&recordId=${dealId}`)).body.items;
+  const { trace } = (await tenant.api('GET', `/entries/${entry.id}`)).body;
+  expect(trace.verdict.trace[0]).toMatchObject({
+    missing: 'left_stage',
+    seen: [{ source: 'stage_entered', value: 'closedwon', standsIn: 'closedlost' }, { source: 'current_value' }],
+  });
 });
 
-test('an amount that comes after the stage is paid once, with the amount that came (E4, RF-42, RL-04)', async () => {
+test('an amount that comes after the stage is paid once, and follows the deal until somebody approved it (E4, RF-42, RL-04)', async () => {
   const portal = stage.hubspot.control.portal(PORTAL);
   const referralId = await referFriend(tenant, launched, { email: 'late@example.org' });
   await stage.settle();
@@ -135,9 +143,15 @@ test('an amount that comes after the stage is paid once, with the amount that ca
   expect(await stage.rows(ofReferral, [referralId])).toEqual([]);
   portal.setProperties('deals', dealId, { amount: '333.33' });
   await stage.settle();
+  expect(await stage.rows(ofReferral, [referralId])).toEqual([{ minor: '3333' }]);
   portal.setProperties('deals', dealId, { amount: '999.99' });
   await stage.settle();
-  expect(await stage.rows(ofReferral, [referralId])).toEqual([{ minor: '3333' }]);
+  expect(await stage.rows(ofReferral, [referralId])).toEqual([{ minor: '10000' }]);
+  const [reward] = await stage.rows<{ id: string }>('select id from rewards where referral_id = $1', [referralId]);
+  expect((await tenant.api('POST', `/rewards/${reward?.id}/approve`)).status).toBe(200);
+  portal.setProperties('deals', dealId, { amount: '5' });
+  await stage.settle();
+  expect(await stage.rows(ofReferral, [referralId])).toEqual([{ minor: '10000' }]);
 });
 
 test('a deal that was won before the friend was known is found through the friend’s contact (E4)', async () => {

@@ -16,6 +16,7 @@ const PROGRAM = {
   ...DEAL_PROGRAM,
   rules: [CUSTOMER_RULE, ...DEAL_PROGRAM.rules],
   rewardRules: [{ ...FIXED, currency: 'EUR' }],
+  decisions: { alreadyMet: 'qualify' },
 };
 
 let stage: Stage;

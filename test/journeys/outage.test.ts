@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 const SEED = 20_261_102;
 const KNOWN_BEFORE = 12;
 const SIGNED_UP_WHILE_DOWN = 10;
-const SIGNED_UP_IN_THE_STORM = 8;
+const SIGNED_UP_IN_THE_STORM = 14;
 const FRIENDS = KNOWN_BEFORE + SIGNED_UP_WHILE_DOWN + SIGNED_UP_IN_THE_STORM;
 
 let stage: Stage;
@@ -89,8 +89,8 @@ async function tenMinutesDown(): Promise<void> {
 }
 
 const STORM: readonly FaultInput[] = [
-  { kind: 'rateLimited', retryAfterSeconds: 17, rate: 0.15 },
-  { kind: 'serverError', status: 429, rate: 0.1 },
+  { kind: 'rateLimited', retryAfterSeconds: 17, rate: 0.2 },
+  { kind: 'serverError', status: 429, rate: 0.2 },
   { kind: 'serverError', when: 'before', rate: 0.15 },
   { kind: 'serverError', when: 'after', rate: 0.2 },
 ];

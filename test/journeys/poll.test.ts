@@ -11,6 +11,8 @@ const MANY = 10_050;
 const TIER_PROGRAM = {
   name: 'Customer referrals',
   landingUrl: 'https://example.com/welcome',
+  // Nothing has to be asked about a friend, so that the reads counted below are the poll's.
+  integrity: { selfReferral: 'allow', ownDeal: 'allow' },
   rules: [
     { object: 'contact', field: 'tier', operator: 'any_of', values: ['gold'], status: 'approved', enabled: true },
   ],

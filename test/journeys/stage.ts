@@ -195,6 +195,7 @@ const NEXT_DUE = `
       union all select workspace_id, connection_id, min(due_at) from write_backs where due_at is not null and dead_at is null group by 1, 2
       union all select workspace_id, connection_id, min(due_at) from outbox where due_at is not null and dead_at is null group by 1, 2
       union all select workspace_id, connection_id, min(due_at) from enrolments where due_at is not null group by 1, 2
+      union all select workspace_id, connection_id, min(due_at) from re_evaluations where due_at is not null group by 1, 2
       union all select workspace_id, id, provision_due_at from connections where provision_due_at is not null
     ) d
    where exists (select 1 from connections c where c.id = d.connection_id and c.status = 'connected')

@@ -142,6 +142,20 @@ export async function contactsOfPeople(
   return new Map(answer.rows.map((row) => [row.person_id, row.record_ids]));
 }
 
+/** All addresses of each of these people. */
+export async function emailsOfPeople(
+  tx: TenantTransaction,
+  personIds: readonly string[],
+): Promise<Map<string, readonly string[]>> {
+  if (personIds.length === 0) return new Map();
+  const answer = await tx.raw<{ rows: { person_id: string; emails: string[] }[] }>(
+    `select person_id, array_agg(email order by email) as emails from person_emails
+      where person_id = any(?) group by person_id`,
+    [[...personIds]],
+  );
+  return new Map(answer.rows.map((row) => [row.person_id, row.emails]));
+}
+
 export type HoldChange = {
   readonly referralId: string;
   readonly heldFor: 'review' | null;

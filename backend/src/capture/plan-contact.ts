@@ -1,7 +1,7 @@
 import type { CaptureLine, DuplicatePolicy } from '../../../shared/capture-settings.ts';
-import type { CrmRecord, FieldValues } from '../crm/port.ts';
-import type { ReferralFacts } from './capture-subject.ts';
+import type { FieldValues } from '../crm/port.ts';
 import { mappedValues, valueOf } from './map-values.ts';
+import { isOurs, objectionTo, type Objection, type ObjectionInput } from './objection.ts';
 
 /** What is to be done in the CRM about a friend. */
 export type ContactPlan =
@@ -9,80 +9,47 @@ export type ContactPlan =
   | { readonly do: 'create'; readonly values: FieldValues }
   /** There already: ours to link, with these values to change; none may be left. */
   | { readonly do: 'link'; readonly recordId: string; readonly changes: FieldValues }
-  /** There already, and the program pays for new people only (RR-14). */
-  | { readonly do: 'deny'; readonly recordId: string; readonly evidence: ExistingEvidence }
-  /** There already, and a person must say whether it counts. */
-  | { readonly do: 'review'; readonly recordId: string; readonly evidence: ExistingEvidence }
+  /** The program ends such a referral (RR-14, E18); the contact, where there is one, is linked so that it can say so. */
+  | { readonly do: 'deny'; readonly recordId: string | null; readonly objection: Objection }
+  /**
+   * A person must say whether it counts. Somebody who is not there becomes a contact all the same: whether the advocate is
+   * paid for them is another matter than whether sales may call them.
+   */
+  | {
+      readonly do: 'review';
+      readonly recordId: string | null;
+      readonly values: FieldValues | null;
+      readonly objection: Objection;
+    }
   /** Not there, and the program creates nobody. */
   | { readonly do: 'nothing' };
 
-export type ExistingEvidence = {
-  readonly recordId: string;
-  /** When the CRM says the contact was created, and when the friend was referred; ISO 8601. */
-  readonly createdAt: string;
-  readonly referredAt: string;
-  readonly graceMinutes: number;
-};
-
-export type PlanContactInput = {
-  readonly facts: ReferralFacts;
-  /** The contact that stands for this friend already; null when there is none. */
-  readonly existing: CrmRecord | null;
-  /** The CRM's name of the field that holds our referral id. */
-  readonly referralIdField: string;
+export type PlanContactInput = ObjectionInput & {
   readonly ownerField: string;
   /** By the owner policy; null leaves it to the CRM. */
   readonly ownerId: string | null;
-  /** A person looked at the contact that was there and said it counts. */
+  /** A person looked at what speaks against it and said that it counts. */
   readonly accepted: boolean;
 };
 
 /** The lifecycle stage of a contact that has one is the sales team's: never overwritten, so never lowered (E13). */
 const NEVER_OVERWRITTEN: ReadonlySet<string> = new Set(['lifecyclestage', 'email']);
-const MINUTE_MS = 60_000;
-/** By so much the CRM's clock may be behind ours. */
-const CLOCK_SKEW_MS = 5 * MINUTE_MS;
 
 /** Decides what becomes of a friend's contact: pure, from the program's settings and what the CRM holds (C7). */
 export function planContact(input: PlanContactInput): ContactPlan {
   const { facts, existing, accepted } = input;
-  const { enabled, duplicates } = facts.program.definition.capture;
-  const denied = facts.status === 'denied';
-  if (existing === null) return enabled && !denied ? { do: 'create', values: newContact(input) } : { do: 'nothing' };
-  const recordId = existing.id;
-  if (denied) return { do: 'link', recordId, changes: {} };
-  // That one is not "there before" (E6), and nothing that people or workflows did to it since is undone.
-  if (isOurs(existing, input)) return { do: 'link', recordId, changes: enabled ? changesTo(input, 'fill_blank') : {} };
-  if (facts.heldFor !== null && !accepted) {
-    const { policy, graceMinutes } = duplicates;
-    if (policy === 'review' || (policy === 'deny' && isOlder(existing, facts, graceMinutes)))
-      return { do: policy, recordId, evidence: evidenceOf(existing, facts) };
-  }
-  return { do: 'link', recordId, changes: enabled ? changesTo(input, null) : {} };
-}
-
-/**
- * Made by our own earlier attempt, whose answer was lost. Our id alone does not say so, because it is written to older
- * contacts, too, once they are known as the friend's.
- */
-function isOurs({ values, createdAt }: CrmRecord, { facts, referralIdField }: PlanContactInput): boolean {
-  return (
-    values[referralIdField] === facts.referralId && createdAt.getTime() >= facts.referredAt.getTime() - CLOCK_SKEW_MS
-  );
-}
-
-function evidenceOf(existing: CrmRecord, facts: ReferralFacts): ExistingEvidence {
-  return {
-    recordId: existing.id,
-    createdAt: existing.createdAt.toISOString(),
-    referredAt: facts.referredAt.toISOString(),
-    graceMinutes: facts.program.definition.capture.duplicates.graceMinutes,
-  };
-}
-
-/** Exactly at the limit still counts as within (E6). */
-function isOlder(existing: CrmRecord, facts: ReferralFacts, graceMinutes: number): boolean {
-  return facts.referredAt.getTime() - existing.createdAt.getTime() > graceMinutes * MINUTE_MS;
+  const { enabled } = facts.program.definition.capture;
+  const recordId = existing?.id ?? null;
+  if (facts.status === 'denied') return recordId === null ? { do: 'nothing' } : { do: 'link', recordId, changes: {} };
+  const objection = facts.heldFor !== null && !accepted ? objectionTo(input) : null;
+  if (objection?.policy === 'deny') return { do: 'deny', recordId, objection };
+  const values = existing === null && enabled ? newContact(input) : null;
+  // Whose mailbox is there already is known to sales: a second contact waits for the answer.
+  if (objection) return { do: 'review', recordId, values: objection.existing ? null : values, objection };
+  if (existing === null) return values ? { do: 'create', values } : { do: 'nothing' };
+  // Nothing that people or workflows did since to a contact of our making is undone.
+  const only = isOurs(existing, input) ? 'fill_blank' : null;
+  return { do: 'link', recordId: existing.id, changes: enabled ? changesTo(input, only) : {} };
 }
 
 function newContact({ facts, ownerField, ownerId }: PlanContactInput): FieldValues {

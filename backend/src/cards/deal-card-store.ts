@@ -1,9 +1,10 @@
 import type { DealCardView, DealReferral, ReferralLine } from '../../../shared/card-view.ts';
+import { DECISION_DEFAULTS, type DecisionSettings } from '../../../shared/decision-settings.ts';
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { labelsOf } from '../qualification/labels.ts';
-import type { PublishedProgram } from '../qualification/published-programs.ts';
-import { loadSubjects } from '../qualification/subjects-store.ts';
+import { definitionOf, type PublishedProgram } from '../qualification/published-programs.ts';
+import { loadSubjects, type SubjectFrame } from '../qualification/subjects-store.ts';
 import type { Subject } from '../qualification/subject.ts';
 import { expectedRewards } from '../rewards/expected-reward.ts';
 import { rewardsOf } from '../rewards/reward-reports-store.ts';
@@ -21,7 +22,14 @@ export async function readDealCard(tx: TenantTransaction, input: CardInput): Pro
   const account = await readCardAccount(tx, input);
   const programs = new Map(account.programs.map((program) => [program.id, program]));
   const found = await referralsOfDeal(tx, input, [...programs.keys()]);
-  const subjects = await loadSubjects(tx, [...new Set(found.map(({ personId }) => personId))]);
+  const subjects = await loadSubjects(tx, {
+    frames: found.map((referral): SubjectFrame => {
+      const { severalContacts, primaryRole } = settingsOf(referral, programs);
+      // How far the deal is does not depend on when it got there.
+      return { ...referral, since: null, primaryRole: severalContacts === 'primary' ? primaryRole : null };
+    }),
+    withCompanies: false,
+  });
   const sql = 'select t.id, t.id as tag from json_to_recordset(?) as t(id text)';
   const chosen = { sql, bindings: [JSON.stringify(found.map(({ id }) => ({ id })))] };
   const lines = found.length === 0 ? [] : await readReferralLines(tx, { ...input, chosen, account });
@@ -31,7 +39,15 @@ export async function readDealCard(tx: TenantTransaction, input: CardInput): Pro
     const program = referral && programs.get(referral.programId);
     if (!referral || !program) return [];
     const subject = subjects.subjectOf(referral.personId, program.id);
-    return [{ referral, program, line, subject, shared: isShared(referral, subject, input) }];
+    return [
+      {
+        referral,
+        program,
+        line,
+        subject,
+        shared: isShared(referral, subject, { input, policy: settingsOf(referral, programs) }),
+      },
+    ];
   });
   const referrals: DealReferral[] = [];
   for (const one of seen) referrals.push(await toDealReferral(tx, { ...words, seen: one, input }));
@@ -51,6 +67,8 @@ type ReferralOfDeal = {
   readonly personId: string;
   readonly status: ReferralStatus;
   readonly heldFor: 'capture' | 'review' | null;
+  readonly referredAt: Date;
+  readonly rulesVersion: number;
 };
 
 /** Those of the live referrals of the deal's contacts, as the deal was last read, that published programs hold. */
@@ -62,7 +80,7 @@ async function referralsOfDeal(
   const answer = await tx.raw<{ rows: ReferralOfDeal[] }>(
     // Fenced: by key from the deal to its contacts, their people and their few referrals.
     `select distinct r.id, r.program_id as "programId", r.person_id as "personId", r.status, r.held_for as "heldFor",
-            r.referred_at
+            r.referred_at as "referredAt", r.rules_version as "rulesVersion"
        from (select connection_id, record_id from crm_records
               where connection_id = :connectionId and object_type = 'deal' and record_id = :recordId
                 and deleted_at is null and merged_into is null offset 0) d
@@ -73,7 +91,7 @@ async function referralsOfDeal(
           where connection_id = d.connection_id and object_type = 'contact' and record_id = l.contact_id
             and deleted_at is null and merged_into is null and person_id is not null offset 0) k
        cross join lateral (
-         select id, program_id, person_id, status, held_for, referred_at from referrals
+         select id, program_id, person_id, status, held_for, referred_at, rules_version from referrals
           where workspace_id = :workspaceId and person_id = k.person_id and merged_into is null offset 0) r
       where r.program_id = any(:programIds)
       order by r.referred_at desc, r.id desc limit ${String(MAX_REFERRALS)}`,
@@ -102,9 +120,22 @@ type SeenReferral = {
   readonly shared: boolean;
 };
 
-function isShared({ status }: ReferralOfDeal, { deals }: Subject, { recordId }: CardInput): boolean {
-  const deal = deals.find((other) => other.recordId === recordId);
-  return status !== 'denied' && (deal?.otherReferredContactIds.length ?? 0) > 0;
+type DealOnCard = { readonly input: CardInput; readonly policy: DecisionSettings };
+
+/** Several referred people are on it, and the program's policy does not say whose it is. */
+function isShared({ status }: ReferralOfDeal, { deals }: Subject, { input, policy }: DealOnCard): boolean {
+  const deal = deals.find((other) => other.recordId === input.recordId);
+  if (!deal || status === 'denied' || deal.otherReferredContactIds.length === 0) return false;
+  if (policy.severalContacts === 'primary') return typeof deal.isPrimary !== 'boolean';
+  return policy.severalContacts !== 'first_attribution';
+}
+
+function settingsOf(
+  { programId, rulesVersion }: ReferralOfDeal,
+  programs: ReadonlyMap<string, PublishedProgram>,
+): DecisionSettings {
+  const program = programs.get(programId);
+  return program ? definitionOf(program, rulesVersion).decisions : DECISION_DEFAULTS;
 }
 
 type ToDealReferralInput = Awaited<ReturnType<typeof readWords>> & {
@@ -117,7 +148,7 @@ async function toDealReferral(
   { seen, input, pipelines, labels, workspaceCurrency }: ToDealReferralInput,
 ): Promise<DealReferral> {
   const { referral, program, line, subject, shared } = seen;
-  const { definition } = program;
+  const definition = definitionOf(program, referral.rulesVersion);
   const { status } = referral;
   const deal = subject.deals.find(({ recordId }) => recordId === input.recordId);
   // Nobody is promised what a person still has to decide.

@@ -1,8 +1,15 @@
 import type { DealGoal, DealProgress } from '../../../shared/card-view.ts';
-import type { ContactPropertyRule, DealStageRule, QualificationRule } from '../../../shared/program-definition.ts';
+import { DECISION_DEFAULTS } from '../../../shared/decision-settings.ts';
+import {
+  isStageRule,
+  type DealStageRule,
+  type PropertyRule,
+  type QualificationRule,
+} from '../../../shared/program-definition.ts';
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import type { Pipeline } from '../crm/port.ts';
-import { evaluateRules, valueOf } from '../qualification/evaluate-rules.ts';
+import { evaluateRules } from '../qualification/evaluate-rules.ts';
+import { valueOf } from '../qualification/fields-to-read.ts';
 import type { Labels } from '../qualification/explain.ts';
 import type { DealView } from '../qualification/subject.ts';
 
@@ -45,13 +52,16 @@ export function dealProgress(input: DealProgressInput): DealProgress | null {
   };
 }
 
+/** How far the deal is does not depend on when it got there. */
+const AS_IT_STANDS = { ...DECISION_DEFAULTS, alreadyMet: 'qualify' } as const;
+
 type RuleGoal = { readonly goal: DealGoal; readonly rule: DealStageRule };
 
 function goalsOf({ rules, deal, status, labels, pipelineId, stages }: Standing): RuleGoal[] {
-  const { trace } = evaluateRules({ rules, subject: { contacts: [], deals: [deal] } });
+  const { trace } = evaluateRules({ rules, settings: AS_IT_STANDS, subject: { contacts: [], deals: [deal] } });
   const passed = new Set(trace.filter((step) => step.passed).map(({ ruleId }) => ruleId));
   const goals = rules.flatMap((rule): RuleGoal[] => {
-    if (!rule.enabled || rule.object !== 'deal') return [];
+    if (!rule.enabled || !isStageRule(rule)) return [];
     const here = rule.pipelineId.trim() === pipelineId;
     const indices = rule.values.flatMap((id) => (here ? (indexIn(stages, id.trim()) ?? []) : []));
     const goal: DealGoal = {
@@ -113,7 +123,7 @@ function reachedText(goals: readonly RuleGoal[]): string | null {
   return last ? `${last.goal.status === 'approved' ? 'Approved' : 'Qualified'}: ${last.goal.stage} is reached` : null;
 }
 
-function contactText({ field, values, status }: ContactPropertyRule, labels: Labels): string {
+function contactText({ field, values, status }: PropertyRule, labels: Labels): string {
   const name = labels.field('contact', field) ?? field;
   const wanted = values.map((value) => labels.option('contact', field, value.trim()) ?? value).join(' or ');
   return `${status === 'approved' ? 'Approved' : 'Qualifies'} when ${name} becomes ${wanted}`;

@@ -1,6 +1,6 @@
 import type { CardMoney, ContactCardView, NextStep, ReferralLine } from '../../../shared/card-view.ts';
 import { capText } from '../metrics/crm-values.ts';
-import { day } from '../qualification/explain.ts';
+import { accountDayText } from '../metrics/account-day.ts';
 import { moneyText } from './card-money.ts';
 import { personName, type NamedPerson } from './person-name.ts';
 
@@ -63,7 +63,7 @@ function reconnect({ account }: NextStepFacts): NextStep | null {
 function linkRests({ advocacies, person }: NextStepFacts): NextStep | null {
   const resting = advocacies.find(({ pausedAt }) => pausedAt !== null);
   if (!resting?.pausedAt) return null;
-  const since = `since ${day(resting.pausedAt)}`;
+  const since = `since ${utcDay(resting.pausedAt)}`;
   const where = advocacies.length > 1 ? ` in ${short(resting.program.name)}` : '';
   return {
     code: 'link_rests',
@@ -90,7 +90,7 @@ function reviewOpen({ referrals, referredBy }: NextStepFacts): NextStep | null {
   const asked = [...lines.values()].filter(({ reviewAskedAt }) => reviewAskedAt !== null);
   const oldest = asked.toSorted((a, b) => compare(a.reviewAskedAt ?? '', b.reviewAskedAt ?? ''))[0];
   if (!oldest) return null;
-  const since = day(oldest.reviewAskedAt ?? '');
+  const since = utcDay(oldest.reviewAskedAt ?? '');
   const others = asked.length > 1 ? `, and ${String(asked.length - 1)} more` : '';
   return { code: 'review_open', text: `${friendOf(oldest)} waits for a review since ${since}${others}` };
 }
@@ -117,7 +117,7 @@ function longestPending(lines: readonly ReferralLine[]): ReferralLine | null {
 function waiting({ reason, statusAt }: ReferralLine): string {
   // One thing to look out for is enough here: the list says that there are others.
   const [, what] = /^Waiting for (.*?)(?:, or another rule)?$/.exec(reason) ?? [];
-  return what === undefined ? `pending since ${day(statusAt)}` : `waiting for ${short(what, 80)}`;
+  return what === undefined ? `pending since ${utcDay(statusAt)}` : `waiting for ${short(what, 80)}`;
 }
 
 function thankAdvocate({ referrals, person, now }: NextStepFacts): NextStep | null {
@@ -128,7 +128,7 @@ function thankAdvocate({ referrals, person, now }: NextStepFacts): NextStep | nu
   if (!won) return null;
   return {
     code: 'thank_advocate',
-    text: `${friendOf(won)} was approved on ${day(won.statusAt)}: thank ${callName(person)}`,
+    text: `${friendOf(won)} was approved on ${utcDay(won.statusAt)}: thank ${callName(person)}`,
   };
 }
 
@@ -174,4 +174,8 @@ function short(text: string, max = MOST_NAME): string {
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
+}
+
+function utcDay(instant: string): string {
+  return accountDayText(instant, null);
 }

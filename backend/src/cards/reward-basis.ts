@@ -1,4 +1,4 @@
-import type { DecidingRecord } from '../qualification/evaluate-rules.ts';
+import type { DecidingRecord } from '../qualification/trace.ts';
 import type { Labels } from '../qualification/explain.ts';
 
 /** Where an amount comes from: of a reward as the ledger keeps it, or of a rule. */

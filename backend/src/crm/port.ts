@@ -92,6 +92,8 @@ export type PipelineStage = {
   readonly label: string;
   readonly order: number;
   readonly won: boolean;
+  /** Closed without a sale. */
+  readonly lost: boolean;
 };
 export type Pipeline = { readonly id: string; readonly label: string; readonly stages: readonly PipelineStage[] };
 
@@ -137,6 +139,19 @@ export type AllContactsPage = {
   readonly nextAfterId: string | null;
 };
 
+/** What an association read asks for: at most `associationBatchSize` ids. */
+export type ReadAssociationsInput = {
+  readonly from: CrmObjectType;
+  readonly to: CrmObjectType;
+  readonly ids: readonly string[];
+};
+
+/** A record that is associated with the one asked for, and the ids of the roles it has there (see `ContactRole`). */
+export type AssociatedRecord = { readonly id: string; readonly roles: readonly string[] };
+
+/** What a contact may be to a deal, beside being on it. */
+export type ContactRole = { readonly id: string; readonly label: string };
+
 export type CrmOwner = { readonly id: string; readonly name: string; readonly email: string | null };
 
 export type DealDraft = {
@@ -179,7 +194,7 @@ export interface CrmPort {
   /** The CRM's own fields for a person's details; empty ones are left out. */
   personFields(person: PersonFields): FieldValues;
   /** Fields whose changes the CRM pushes to us; a rule on any other field is found by the poll. */
-  readonly pushedFields: Readonly<Record<'contact' | 'deal', readonly string[]>>;
+  readonly pushedFields: Readonly<Record<CrmObjectType, readonly string[]>>;
   /** The CRM's names of the fields that tell whose contact this is, and of the one with the id of its primary company. */
   readonly contactFields: {
     readonly email: string;
@@ -187,6 +202,8 @@ export interface CrmPort {
     readonly owner: string;
     readonly company: string;
   };
+  /** The CRM's names of a person's details, read where a program compares names or adds friends by their records. */
+  readonly personFieldNames: { readonly firstName: string; readonly lastName: string; readonly phone: string };
   /** The CRM's names of the fields of a deal that the capture of friends reads or writes. */
   readonly dealFields: {
     readonly referralId: string;
@@ -195,11 +212,27 @@ export interface CrmPort {
     readonly closed: string;
   };
 
+  /** The CRM's names of what tells whether a referral is honest and new; null where it has no such field. */
+  readonly integrityFields: {
+    readonly otherEmails: string | null;
+    readonly phones: readonly string[];
+    /** The stage of somebody's life with the company, and since when they are a customer. */
+    readonly lifecycle: { readonly stage: string; readonly customer: string; readonly customerSince: string } | null;
+    readonly deal: { readonly owner: string; readonly won: string; readonly closedAt: string };
+  };
+  /**
+   * How far the CRM's clock was ahead of ours when it last answered for this account, in whole seconds; null when this
+   * process had no answer that said so.
+   */
+  clockOffsetMs(account: CrmAccount): number | null;
+
   readAccount(account: CrmAccount): Promise<AccountDetails>;
   /** Creates our group and fields where missing; never touches one that exists (an admin may have renamed its label). */
   provisionFields(account: CrmAccount): Promise<ProvisionReport>;
   readPipelines(account: CrmAccount): Promise<readonly Pipeline[]>;
   readFields(account: CrmAccount, objectType: CrmObjectType): Promise<readonly FieldDescription[]>;
+  /** The roles that contacts may have on deals. */
+  readContactRoles(account: CrmAccount): Promise<readonly ContactRole[]>;
 
   /** The records that exist, keyed by the id that was asked for; an id that is absent from the map is gone. */
   readRecords(account: CrmAccount, input: ReadRecordsInput): Promise<ReadonlyMap<string, CrmRecord>>;
@@ -209,10 +242,12 @@ export interface CrmPort {
     input: { readonly emails: readonly string[]; readonly fields: readonly string[] },
   ): Promise<ReadonlyMap<string, CrmRecord>>;
   /** Associated ids per asked id, sorted; an id without associations maps to an empty list. */
-  readAssociations(
+  readAssociations(account: CrmAccount, input: ReadAssociationsInput): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** The same in as many calls, with the roles of each associated record, sorted; most have none. */
+  readAssociatedRoles(
     account: CrmAccount,
-    input: { readonly from: CrmObjectType; readonly to: CrmObjectType; readonly ids: readonly string[] },
-  ): Promise<ReadonlyMap<string, readonly string[]>>;
+    input: ReadAssociationsInput,
+  ): Promise<ReadonlyMap<string, readonly AssociatedRecord[]>>;
   readChangedRecords(account: CrmAccount, input: ChangedRecordsInput): Promise<ChangedRecordsPage>;
 
   createContacts(account: CrmAccount, drafts: readonly ContactDraft[]): Promise<readonly WriteOutcome[]>;

@@ -2,12 +2,14 @@ import type { Database } from '../db/database.ts';
 import type { ProgramDeps } from '../qualification/save-program.ts';
 import type { ApiRoute } from './api-route.ts';
 import type { ReferralUseCases } from './api.ts';
+import { approveEntryRoute, rejectEntryRoute } from './routes/answer-entry.ts';
 import { approveRewardRoute } from './routes/approve-reward.ts';
 import { createAdvocateRoute } from './routes/create-advocate.ts';
 import { createEventRoute } from './routes/create-event.ts';
 import { createProgramRoute } from './routes/create-program.ts';
 import { createReferralRoute } from './routes/create-referral.ts';
 import { crmChoiceRoutes, type CrmChoicesInput } from './routes/crm-choices.ts';
+import { decideReferralRoute } from './routes/decide-referral.ts';
 import { deleteConnectionRoute } from './routes/delete-connection.ts';
 import { enrolmentRoutes } from './routes/enrolments.ts';
 import { getAdvocateRoute } from './routes/get-advocate.ts';
@@ -21,6 +23,7 @@ import { listProgramsRoute } from './routes/list-programs.ts';
 import { listReferralsRoute } from './routes/list-referrals.ts';
 import { listRewardsRoute } from './routes/list-rewards.ts';
 import { publishProgramRoute } from './routes/publish-program.ts';
+import { reEvaluationRoutes } from './routes/re-evaluations.ts';
 import { replayDeadLetterRoute } from './routes/replay-dead-letter.ts';
 import { retryEntryRoute } from './routes/retry-entry.ts';
 import { saveProgramRoute } from './routes/save-program.ts';
@@ -46,15 +49,19 @@ export function apiRoutes(input: ApiRoutesInput): readonly ApiRoute[] {
     saveProgramRoute(programs),
     publishProgramRoute(programs),
     ...enrolmentRoutes(database, useCases),
+    ...reEvaluationRoutes(database, useCases),
     createReferralRoute(database, useCases),
     createAdvocateRoute(database, useCases),
     createEventRoute(useCases),
     listReferralsRoute(database),
     getReferralRoute(database),
+    decideReferralRoute(database, useCases),
     getAdvocateRoute(database, publicUrl),
     listEntriesRoute(database),
     getEntryRoute(database),
     retryEntryRoute(database, useCases),
+    approveEntryRoute(database, useCases),
+    rejectEntryRoute(database, useCases),
     listRewardsRoute(database),
     approveRewardRoute(database, useCases),
     listDeadLettersRoute(database),

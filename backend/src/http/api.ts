@@ -10,12 +10,16 @@ import type {
 } from '../../../shared/card-view.ts';
 import type { InboundEvent } from '../../../shared/contracts/events.ts';
 import type { EnrolmentReport } from '../../../shared/contracts/enrolments.ts';
+import type { ReEvaluationReport } from '../../../shared/contracts/re-evaluations.ts';
 import type { SpokenReferral } from '../cards/card-actions.ts';
 import type { CardCall } from '../cards/card-call.ts';
 import type { Page } from '../db/page.ts';
 import type { NewEnrolment, StartedEnrolment } from '../enrolment/start-enrolment.ts';
 import type { Steering } from '../enrolment/steering-store.ts';
+import type { EntryAnswer } from '../ingest/answer-entry.ts';
 import type { RecordedEvent } from '../ingest/record-event.ts';
+import type { SettleReferralInput } from '../ingest/settle-referral.ts';
+import type { ReEvaluationSteering } from '../re-evaluation/steer-re-evaluation.ts';
 import type { EnrolledAdvocate, NewAdvocate, NewReferral, RecordedReferral } from '../referrals/referral-requests.ts';
 
 export type { EnrolledAdvocate, NewAdvocate, NewReferral, RecordedReferral };
@@ -38,20 +42,38 @@ export type EnrolmentUseCases = {
   ): Promise<EnrolmentReport>;
 };
 
-export type ReferralUseCases = EnrolmentUseCases & {
-  recordReferral(workspaceId: string, actor: Actor, input: NewReferral): Promise<RecordedReferral>;
-  enrolAdvocate(workspaceId: string, actor: Actor, input: NewAdvocate): Promise<EnrolledAdvocate>;
-  recordEvent(workspaceId: string, actor: Actor, event: InboundEvent): Promise<RecordedEvent>;
-  /** Runs a failed or reviewed entry again, with a person's edits laid over its input. */
-  retryEntry(
+export type ReEvaluationUseCases = {
+  startReEvaluation(
     workspaceId: string,
     actor: Actor,
-    input: { readonly entryId: string; readonly edits: Readonly<Record<string, string>> },
-  ): Promise<{ readonly entryId: string; readonly state: 'processed' | 'ignored' | 'failed' | 'review' }>;
-  approveReward(workspaceId: string, actor: Actor, rewardId: string): Promise<void>;
-  disconnect(workspaceId: string, actor: Actor, connectionId: string): Promise<void>;
-  replayDeadLetter(workspaceId: string, actor: Actor, deadLetterId: string): Promise<void>;
+    input: { readonly programId: string; readonly requestKey: string | null },
+  ): Promise<ReEvaluationReport>;
+  steerReEvaluation(
+    workspaceId: string,
+    actor: Actor,
+    input: { readonly reEvaluationId: string; readonly steering: ReEvaluationSteering },
+  ): Promise<ReEvaluationReport>;
 };
+
+export type ReferralUseCases = EnrolmentUseCases &
+  ReEvaluationUseCases & {
+    recordReferral(workspaceId: string, actor: Actor, input: NewReferral): Promise<RecordedReferral>;
+    enrolAdvocate(workspaceId: string, actor: Actor, input: NewAdvocate): Promise<EnrolledAdvocate>;
+    recordEvent(workspaceId: string, actor: Actor, event: InboundEvent): Promise<RecordedEvent>;
+    /** Runs a failed or reviewed entry again, with a person's edits laid over its input. */
+    retryEntry(
+      workspaceId: string,
+      actor: Actor,
+      input: { readonly entryId: string; readonly edits: Readonly<Record<string, string>> },
+    ): Promise<{ readonly entryId: string; readonly state: 'processed' | 'ignored' | 'failed' | 'review' }>;
+    /** A person says yes or no to what an entry asks. */
+    answerEntry(workspaceId: string, actor: Actor, input: EntryAnswer): Promise<void>;
+    /** A person says what a referral is. */
+    settleReferral(workspaceId: string, actor: Actor, input: SettleReferralInput): Promise<void>;
+    approveReward(workspaceId: string, actor: Actor, rewardId: string): Promise<void>;
+    disconnect(workspaceId: string, actor: Actor, connectionId: string): Promise<void>;
+    replayDeadLetter(workspaceId: string, actor: Actor, deadLetterId: string): Promise<void>;
+  };
 
 /** What the cards show and do; each call is bound to the account that HubSpot named. */
 export type CardUseCases = {

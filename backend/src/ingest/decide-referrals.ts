@@ -1,41 +1,16 @@
 import type { TenantTransaction } from '../db/database.ts';
-import { newId } from '../ids.ts';
 import { closeReviews } from '../cards/review-requests-store.ts';
-import { evaluateRules } from '../qualification/evaluate-rules.ts';
-import { shortReason, type Labels } from '../qualification/explain.ts';
-import type { PublishedProgram } from '../qualification/published-programs.ts';
-import { loadSubjects } from '../qualification/subjects-store.ts';
-import { applyVerdict, type VerdictOutcome } from '../referrals/referral-transitions.ts';
-import {
-  applyReferralChanges,
-  markDecided,
-  referralsOfFriends,
-  type Referral,
-  type ReferralChange,
-} from '../referrals/referrals-store.ts';
-import { earnedRewards, type WaitingReward } from '../rewards/earned-rewards.ts';
-import { grantRewards, type NewReward } from '../rewards/rewards-store.ts';
+import { fieldsToRead } from '../qualification/fields-to-read.ts';
+import { decidingDefinitions, definitionOf, type PublishedProgram } from '../qualification/published-programs.ts';
+import { loadSubjects, type SubjectFrame, type SubjectSource } from '../qualification/subjects-store.ts';
+import type { Answers } from '../qualification/trace.ts';
+import { applyReferralChanges, markDecided, referralsOfFriends, type Referral } from '../referrals/referrals-store.ts';
+import { answersOf } from '../referrals/review-answers-store.ts';
+import { ledgerOf, moveRewards } from '../rewards/ledger-store.ts';
+import { decideReferral, type Decision } from './decide-referral.ts';
+import type { DecideInput } from './decision-input.ts';
 import { insertEntries, type EntryState, type NewEntry } from './entries-store.ts';
-
-/** What made us look at a person: the record that changed and the newest message about it. */
-export type DecisionTrigger = {
-  readonly connectionId: string;
-  readonly objectType: string;
-  readonly recordId: string;
-  readonly kind: string;
-  readonly occurredAt: string;
-  readonly sourceKey: string | null;
-};
-
-export type DecideInput = {
-  readonly workspaceId: string;
-  readonly workspaceCurrency: string;
-  readonly programs: readonly PublishedProgram[];
-  readonly labels: Labels;
-  readonly now: Date;
-  /** Friends whose records changed, with what changed. */
-  readonly triggers: ReadonlyMap<string, DecisionTrigger>;
-};
+import { closeQuestions, openQuestions } from './questions-store.ts';
 
 export type Decided = {
   /** One per decision, as its entry says. */
@@ -45,25 +20,18 @@ export type Decided = {
   readonly advocatePersonIds: readonly string[];
 };
 
+const NOTHING: Decided = { states: [], friendIds: [], advocateIds: [], advocatePersonIds: [] };
+
 /** Decides every live referral of these friends anew, but those that are held, from snapshots only, and records what follows. */
 export async function decideReferrals(tx: TenantTransaction, input: DecideInput): Promise<Decided> {
-  const referrals = (await referralsOfFriends(tx, [...input.triggers.keys()])).filter(
-    ({ heldFor }) => heldFor === null,
-  );
-  if (referrals.length === 0) return { states: [], friendIds: [], advocateIds: [], advocatePersonIds: [] };
-  const subjects = await loadSubjects(tx, [...new Set(referrals.map((referral) => referral.personId))]);
-  const programs = new Map(input.programs.map((program) => [program.id, program]));
-  const decisions = referrals.flatMap((referral) => {
-    const program = programs.get(referral.programId);
-    const trigger = input.triggers.get(referral.personId);
-    if (!program || !trigger) return [];
-    const subject = subjects.subjectOf(referral.personId, referral.programId);
-    return [decide({ referral, program, subject, trigger, input })];
-  });
-  const scope = { workspaceId: input.workspaceId, now: input.now };
-  await applyReferralChanges(tx, { ...scope, changes: decisions.flatMap((decision) => decision.change ?? []) });
+  const found = await referralsOfFriends(tx, [...input.triggers.keys()]);
+  const decisions = await considerReferrals(tx, { ...input, referrals: found });
+  if (decisions.length === 0) return NOTHING;
+  const { workspaceId, now } = input;
+  await applyReferralChanges(tx, { workspaceId, now, changes: decisions.flatMap(({ change }) => change ?? []) });
   await closeReviews(tx, {
-    ...scope,
+    workspaceId,
+    now,
     referralIds: decisions.flatMap(({ change }) =>
       change !== null && change.fromStatus !== change.toStatus ? [change.referralId] : [],
     ),
@@ -71,96 +39,96 @@ export async function decideReferrals(tx: TenantTransaction, input: DecideInput)
   await markDecided(
     tx,
     decisions.map(({ referral }) => referral.id),
-    input.now,
+    now,
   );
-  const rewarded = await grantRewards(tx, { ...scope, rewards: decisions.flatMap((decision) => decision.rewards) });
-  await insertEntries(tx, { ...scope, entries: decisions.map((decision) => decision.entry) });
-  const touched = decisions.filter((decision) => decision.change !== null || rewarded.has(decision.referral.id));
+  const rewarded = await moveRewards(tx, { workspaceId, now, moves: decisions.flatMap(({ rewards }) => rewards) });
+  await keepEntries(tx, input, decisions);
+  const touched = decisions.filter(({ change, referral }) => change !== null || rewarded.has(referral.id));
   return {
-    states: decisions.map((decision) => decision.entry.state),
+    states: decisions.map(({ entry }) => entry.state),
     friendIds: [...new Set(touched.map(({ referral }) => referral.personId))],
     advocateIds: [...new Set(touched.map(({ referral }) => referral.advocateId))],
     advocatePersonIds: [...new Set(touched.map(({ referral }) => referral.advocatePersonId))],
   };
 }
 
-type Decision = {
-  readonly referral: Referral;
-  readonly change: ReferralChange | null;
-  readonly rewards: readonly NewReward[];
-  readonly entry: NewEntry;
+export type ConsiderInput = DecideInput & {
+  readonly referrals: readonly Referral[];
+  /** Answers beside those that are kept, by referral. (Default: none) */
+  readonly moreAnswers?: ReadonlyMap<string, Answers>;
 };
 
-type DecisionInput = {
-  readonly referral: Referral;
-  readonly program: PublishedProgram;
-  readonly subject: Parameters<typeof evaluateRules>[0]['subject'];
-  readonly trigger: DecisionTrigger;
-  readonly input: DecideInput;
-};
-
-function decide({ referral, program, subject, trigger, input }: DecisionInput): Decision {
-  const { definition, version } = program;
-  const verdict = evaluateRules({ rules: definition.rules, subject });
-  const outcome = applyVerdict({ current: referral.status, verdict });
-  const status = outcome.changed ? outcome.to : referral.status;
-  const reason = speaks(outcome) ? shortReason(verdict, input.labels) : referral.statusReason;
-  const { earned, waiting } = earnedRewards({
-    rewardRules: definition.rewardRules,
-    status,
-    verdict,
-    subject,
-    workspaceCurrency: input.workspaceCurrency,
+/** What would be decided, and nothing written: a preview asks for no more. */
+export async function considerReferrals(tx: TenantTransaction, input: ConsiderInput): Promise<Decision[]> {
+  const referrals = input.referrals.filter(({ heldFor }) => heldFor === null);
+  if (referrals.length === 0) return [];
+  const ids = referrals.map(({ id }) => id);
+  const programs = new Map(input.programs.map((program) => [program.id, program]));
+  const subjects = await subjectsOf(tx, referrals, input.programs);
+  const answers = await answersOf(tx, input.workspaceId, ids);
+  const ledger = await ledgerOf(tx, input.workspaceId, ids);
+  return referrals.flatMap((referral) => {
+    const program = programs.get(referral.programId);
+    const trigger = input.triggers.get(referral.personId);
+    if (!program || !trigger) return [];
+    return [
+      decideReferral({
+        referral,
+        program,
+        trigger,
+        subject: subjects.subjectOf(referral.personId, referral.programId),
+        answers: new Map([...(input.moreAnswers?.get(referral.id) ?? []), ...answers(referral.id)]),
+        ledger: ledger.get(referral.id) ?? [],
+        input,
+      }),
+    ];
   });
-  const entryId = newId('ent');
-  const moved = status !== referral.status || reason !== referral.statusReason;
-  return {
-    referral,
-    change: moved
-      ? {
-          referralId: referral.id,
-          fromStatus: referral.status,
-          toStatus: status,
-          reason,
-          entryId,
-          actor: 'system',
-          cause: outcome.changed ? outcome.cause : outcome.because,
-          programVersion: version,
-        }
-      : null,
-    rewards: earned.map((reward) => ({
-      referralId: referral.id,
-      programId: program.id,
-      programVersion: version,
-      recipientPersonId: referral.advocatePersonId,
-      earned: reward,
-    })),
-    entry: {
-      id: entryId,
-      ...entryOutcome(outcome, waiting),
-      reason,
-      trigger,
-      programId: program.id,
-      programVersion: version,
-      referralId: referral.id,
-      connectionId: trigger.connectionId,
-      objectType: trigger.objectType,
-      recordId: trigger.recordId,
-      trace: { verdict, waiting },
-    },
-  };
 }
 
-/** A status that stays keeps its reason too: only a referral still waiting says what it waits for now. */
-function speaks(outcome: VerdictOutcome): boolean {
-  return outcome.changed || outcome.because === 'rule_not_met' || outcome.because === 'needs_review';
+function subjectsOf(
+  tx: TenantTransaction,
+  referrals: readonly Referral[],
+  programs: readonly PublishedProgram[],
+): Promise<SubjectSource> {
+  const byId = new Map(programs.map((program) => [program.id, program]));
+  const frames = referrals.flatMap((referral): SubjectFrame[] => {
+    const program = byId.get(referral.programId);
+    if (!program) return [];
+    const { alreadyMet, severalContacts, primaryRole } = definitionOf(program, referral.rulesVersion).decisions;
+    return [
+      {
+        personId: referral.personId,
+        programId: referral.programId,
+        referredAt: referral.referredAt,
+        since: alreadyMet === 'qualify' ? null : referral.rulesSince,
+        primaryRole: severalContacts === 'primary' ? primaryRole : null,
+      },
+    ];
+  });
+  const withCompanies = fieldsToRead(decidingDefinitions(programs)).company.length > 0;
+  return loadSubjects(tx, { frames, withCompanies });
 }
 
-function entryOutcome(
-  outcome: VerdictOutcome,
-  waiting: readonly WaitingReward[],
-): { state: EntryState; reasonCode: string } {
-  if (outcome.changed) return { state: 'processed', reasonCode: waiting[0]?.because ?? outcome.cause };
-  if (outcome.because === 'needs_review') return { state: 'review', reasonCode: 'several_referred_contacts' };
-  return { state: 'ignored', reasonCode: waiting[0]?.because ?? outcome.because };
+/** A question that is open already is not asked a second time: its decision says that it waits. */
+async function keepEntries(tx: TenantTransaction, input: DecideInput, decisions: readonly Decision[]): Promise<void> {
+  const { workspaceId, now } = input;
+  await closeQuestions(tx, {
+    workspaceId,
+    now,
+    asked: decisions.map(({ referral, entry }) => ({ referralId: referral.id, key: entry.reviewKey ?? null })),
+  });
+  const asking = decisions.filter(({ entry }) => entry.reviewKey);
+  const open = await openQuestions(
+    tx,
+    workspaceId,
+    asking.map(({ referral }) => referral.id),
+  );
+  const entries = decisions.map(({ referral, entry, outcome }): NewEntry => {
+    if (!entry.reviewKey || !open.has(`${referral.id} ${entry.reviewKey}`)) return entry;
+    const said = outcome.changed
+      ? ({ state: 'processed', reasonCode: outcome.cause } as const)
+      : ({ state: 'ignored', reasonCode: 'question_open' } as const);
+    return { ...entry, ...said, reviewKey: null, reviewDueAt: null, notify: false };
+  });
+  await insertEntries(tx, { workspaceId, now, entries });
 }

@@ -1,7 +1,7 @@
 import type { TenantTransaction } from '../db/database.ts';
 import type { EnrolledAdvocate, NewAdvocate } from '../referrals/referral-requests.ts';
 import { liveConnections } from '../workspaces/connections-store.ts';
-import { ensureAdvocate, keepConsent } from '../referrals/advocates-store.ts';
+import { ensureAdvocate, keepConsent, keepExternalId } from '../referrals/advocates-store.ts';
 import { normaliseEmail } from '../referrals/email.ts';
 import { ensurePerson, keepDetails, knownContacts, linkRecords } from '../referrals/people-store.ts';
 import { requirePublishedProgram } from '../referrals/published-program-store.ts';
@@ -22,6 +22,8 @@ export async function enrolAdvocate(
     await keepDetails(tx, personId, input.answers);
     const ensured = await ensureAdvocate(tx, { workspaceId, programId: input.programId, personId, now });
     if (input.consent !== null) await keepConsent(tx, ensured.id, input.consent);
+    const { programId, externalId } = input;
+    if (externalId) await keepExternalId(tx, { workspaceId, programId, advocateId: ensured.id, externalId });
     const touched = await deps.settle(tx, {
       workspaceId,
       now,

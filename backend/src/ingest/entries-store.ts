@@ -23,8 +23,17 @@ export type NewEntry = {
   readonly recordId?: string | null;
   readonly input?: unknown;
   readonly trace?: unknown;
+  /** Of an entry in review or one open at most once: what it asks. At most one is open per referral, or record, and key. */
+  readonly reviewKey?: string | null;
+  /** When a review nobody answers is settled by the program's setting; null: never. */
+  readonly reviewDueAt?: Date | null;
+  /** Whoever watches the program is to be told. */
+  readonly notify?: boolean;
+  /** Decided again from what was stored: nobody is told (E30). */
+  readonly replay?: boolean;
 };
 
+/** A question that is open already is left out. */
 export async function insertEntries(
   tx: TenantTransaction,
   input: { readonly workspaceId: string; readonly now: Date; readonly entries: readonly NewEntry[] },
@@ -44,15 +53,22 @@ export async function insertEntries(
     record_id: entry.recordId ?? null,
     input: entry.input ?? null,
     trace: entry.trace ?? null,
+    review_key: entry.reviewKey ?? null,
+    review_due_at: entry.reviewDueAt?.toISOString() ?? null,
+    notify: entry.notify ?? false,
+    replay: entry.replay ?? false,
   }));
   await tx.raw(
     `insert into entries (id, workspace_id, state, reason_code, reason, trigger, program_id, program_version, referral_id,
-                          connection_id, object_type, record_id, input, trace, created_at, updated_at)
+                          connection_id, object_type, record_id, input, trace, review_key, review_due_at, notify, replay,
+                          created_at, updated_at)
      select n.id, ?, n.state, n.reason_code, n.reason, n.trigger, n.program_id, n.program_version, n.referral_id,
-            n.connection_id, n.object_type, n.record_id, n.input, n.trace, ?::timestamptz, ?::timestamptz
+            n.connection_id, n.object_type, n.record_id, n.input, n.trace, n.review_key,
+            n.review_due_at, n.notify, n.replay, ?::timestamptz, ?::timestamptz
        from json_to_recordset(?) as n(id text, state text, reason_code text, reason text, trigger jsonb, program_id text,
               program_version int, referral_id text, connection_id text, object_type text, record_id text, input jsonb,
-              trace jsonb)`,
+              trace jsonb, review_key text, review_due_at timestamptz, notify boolean, replay boolean)
+     on conflict do nothing`,
     [input.workspaceId, input.now, input.now, JSON.stringify(rows)],
   );
 }

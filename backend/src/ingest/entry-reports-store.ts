@@ -1,49 +1,11 @@
-import type { EntryDetail, EntryReport } from '../../../shared/contracts/entries.ts';
-import type { Database } from '../db/database.ts';
+import type { EntryReport, TracedEntry } from '../../../shared/contracts/entry-reports.ts';
+import type { Database, TenantTransaction } from '../db/database.ts';
 import { toPage, type Page, type PageInput } from '../db/page.ts';
-
-export type EntryFilter = {
-  readonly state?: EntryReport['state'] | undefined;
-  readonly referralId?: string | undefined;
-  readonly programId?: string | undefined;
-};
-
-type Row = {
-  id: string;
-  seq: string;
-  state: EntryReport['state'];
-  reason_code: string;
-  reason: string;
-  trigger: Record<string, unknown>;
-  program_id: string | null;
-  program_version: number | null;
-  referral_id: string | null;
-  connection_id: string | null;
-  object_type: string | null;
-  record_id: string | null;
-  attempts: number;
-  created_at: Date;
-  updated_at: Date;
-};
-type DetailRow = Row & { input: unknown; trace: unknown; edits: unknown[] };
-
-const COLUMNS = [
-  'id',
-  'seq',
-  'state',
-  'reason_code',
-  'reason',
-  'trigger',
-  'program_id',
-  'program_version',
-  'referral_id',
-  'connection_id',
-  'object_type',
-  'record_id',
-  'attempts',
-  'created_at',
-  'updated_at',
-] as const;
+import type { Labels } from '../qualification/explain.ts';
+import { labelsOf } from '../qualification/labels.ts';
+import { loadConnection } from '../workspaces/connections-store.ts';
+import { narrowEntries, orderOf, type EntryFilter } from './entry-filter.ts';
+import { ENTRY_COLUMNS, toEntryReport, toTracedEntry, type EntryRow, type TracedEntryRow } from './entry-rows.ts';
 
 /** Entries by their sequence, newest first: a page never skips or repeats one. */
 export function listEntries(
@@ -54,24 +16,13 @@ export function listEntries(
   const { page, filter } = input;
   return database.inWorkspace(workspaceId, async (tx) => {
     const query = tx('entries').where({ workspace_id: workspaceId });
-    if (filter.state) void query.where({ state: filter.state });
-    if (filter.referralId) void query.where({ referral_id: filter.referralId });
-    if (filter.programId) void query.where({ program_id: filter.programId });
+    await narrowEntries(tx, query, { workspaceId, filter });
     if (page.after) void query.where('seq', '<', page.after[0] ?? '0');
-    const rows: Row[] = await query
-      .orderBy('seq', 'desc')
+    const rows: EntryRow[] = await query
+      .orderByRaw(orderOf(filter))
       .limit(page.limit + 1)
-      .select(...COLUMNS);
-    return toPage(rows, page.limit, { item: fromRow, key: (row) => [row.seq] });
-  });
-}
-
-export function findEntry(database: Database, workspaceId: string, entryId: string): Promise<EntryDetail | null> {
-  return database.inWorkspace(workspaceId, async (tx) => {
-    const row: DetailRow | undefined = await tx('entries')
-      .where({ workspace_id: workspaceId, id: entryId })
-      .first(...COLUMNS, 'input', 'trace', 'edits');
-    return row ? fromDetailRow(row) : null;
+      .select(...ENTRY_COLUMNS, tx.raw('input is not null as has_input'));
+    return toPage(rows, page.limit, { item: toEntryReport, key: (row) => [row.seq] });
   });
 }
 
@@ -80,35 +31,27 @@ export function findLastEntry(
   database: Database,
   workspaceId: string,
   referralId: string,
-): Promise<EntryDetail | null> {
+): Promise<TracedEntry | null> {
   return database.inWorkspace(workspaceId, async (tx) => {
-    const row: DetailRow | undefined = await tx('entries')
-      .where({ workspace_id: workspaceId, referral_id: referralId })
-      .orderBy('seq', 'desc')
-      .first(...COLUMNS, 'input', 'trace', 'edits');
-    return row ? fromDetailRow(row) : null;
+    const row = await tracedRow(tx, { workspace_id: workspaceId, referral_id: referralId });
+    return row ? toTracedEntry(row, await labelsFor(tx, row.connection_id)) : null;
   });
 }
 
-function fromDetailRow(row: DetailRow): EntryDetail {
-  return { ...fromRow(row), input: row.input, trace: row.trace, edits: row.edits };
+/** The newest of the entries that are so, with everything that is kept of it. */
+export async function tracedRow(
+  tx: TenantTransaction,
+  where: Readonly<Record<string, string>>,
+): Promise<TracedEntryRow | null> {
+  const row: TracedEntryRow | undefined = await tx('entries')
+    .where(where)
+    .orderBy('seq', 'desc')
+    .first(...ENTRY_COLUMNS, 'input', 'trace', 'edits', tx.raw('input is not null as has_input'));
+  return row ?? null;
 }
 
-function fromRow(row: Row): EntryReport {
-  return {
-    id: row.id,
-    state: row.state,
-    reasonCode: row.reason_code,
-    reason: row.reason,
-    trigger: row.trigger,
-    programId: row.program_id,
-    programVersion: row.program_version,
-    referralId: row.referral_id,
-    connectionId: row.connection_id,
-    objectType: row.object_type,
-    recordId: row.record_id,
-    attempts: row.attempts,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  };
+/** What the account calls things; without an account ids are shown as they are. */
+export async function labelsFor(tx: TenantTransaction, connectionId: string | null): Promise<Labels> {
+  const connection = connectionId === null ? null : await loadConnection(tx, connectionId);
+  return labelsOf(connection?.crmSchema ?? {}, connection?.timeZone);
 }

@@ -4,6 +4,7 @@ import type { TenantTransaction } from '../db/database.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
 import { refreshWriteBacks } from '../sync/write-back-store.ts';
 import { CAPTURE_TRIGGER } from './entries-store.ts';
+import { eraseMatches } from './match-entries-store.ts';
 
 export type EraseRecordsInput = {
   readonly account: CrmAccount;
@@ -27,6 +28,7 @@ export async function eraseRecords(tx: TenantTransaction, input: EraseRecordsInp
     .select('person_id');
   const personIds = [...new Set(rows.flatMap((row) => row.person_id ?? []))];
   await eraseReadings(tx, input, personIds);
+  await eraseMatches(tx, { connectionId, recordIds: input.recordIds, personIds, now: input.now });
   if (personIds.length === 0) return;
   await erasePeople(tx, personIds, input.now);
   await tx('audit_log').insert({
@@ -82,7 +84,7 @@ async function erasePeople(tx: TenantTransaction, personIds: readonly string[], 
     .update({ email: null, first_name: null, last_name: null, phone: null, details: '{}', erased_at: now });
   await tx('referrals')
     .whereRaw('person_id = any(?)', [[...personIds]])
-    .update({ answers: '{}' });
+    .update({ answers: '{}', details: '{}' });
   await tx('person_emails')
     .whereRaw('person_id = any(?)', [[...personIds]])
     .delete();
@@ -104,6 +106,12 @@ async function erasePeople(tx: TenantTransaction, personIds: readonly string[], 
     [now, CAPTURE_TRIGGER, ERASED_REASON, [...personIds]],
   );
   await eraseNotes(tx, personIds, now);
+  await tx.raw(
+    `update review_answers q set note = null
+       from referrals r join advocates a on a.id = r.advocate_id
+      where q.referral_id = r.id and q.note is not null and (r.person_id = any(?) or a.person_id = any(?))`,
+    [[...personIds], [...personIds]],
+  );
   // What a rep wrote about a referral may name either side of it.
   await tx.raw(
     `update entries e set reason = ?, updated_at = ?
@@ -130,6 +138,16 @@ async function eraseNotes(tx: TenantTransaction, advocatePersonIds: readonly str
       where a.person_id = any(?) and a.workspace_id = e.workspace_id and e.input #> '{answers,repNote}' is not null
         and (e.input ->> 'code' = a.code
              or exists (select 1 from referrals r where r.id = e.referral_id and r.advocate_id = a.id))`,
+    [now, [...advocatePersonIds]],
+  );
+  // Nor is what people wrote when they decided about a friend always about the friend.
+  await tx.raw(
+    `update entries e
+        set edits = (select jsonb_agg(d || '{"note": null}' order by n) from jsonb_array_elements(e.edits) with ordinality as x(d, n)),
+            updated_at = ?
+       from referrals r join advocates a on a.id = r.advocate_id
+      where r.id = e.referral_id and a.person_id = any(?) and e.edits @> '[{}]'
+        and exists (select 1 from jsonb_array_elements(e.edits) d where d ->> 'note' is not null)`,
     [now, [...advocatePersonIds]],
   );
 }

@@ -13,5 +13,5 @@ export async function firstReason(
 ): Promise<string> {
   const [connection] = await liveConnections(tx, workspaceId);
   const verdict = evaluateRules({ rules, subject: { contacts: [], deals: [] } });
-  return shortReason(verdict, labelsOf(connection?.crmSchema ?? {}));
+  return shortReason(verdict, labelsOf(connection?.crmSchema ?? {}, connection?.timeZone));
 }

@@ -2,7 +2,7 @@ import type { CrmAccount, CrmObjectType } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { mergePeople } from '../referrals/merge-people.ts';
 import { dropWrites } from '../sync/write-back-store.ts';
-import type { DecisionTrigger } from './decide-referrals.ts';
+import type { DecisionTrigger } from './decision-input.ts';
 
 export type Merge = { readonly objectType: CrmObjectType; readonly from: string; readonly into: string };
 

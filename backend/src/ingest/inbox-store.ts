@@ -82,13 +82,13 @@ function rawText(raw: unknown): string {
 /**
  * A mark for every message and record: which messages are new only the database knows, and a mark that named a repeated
  * one would be lost with it. There a record takes its newest new message, and a privacy deletion before any other: it is
- * the one message that cannot be read back from the CRM. A company is never looked at: whose it is stands on each contact,
- * the other end of the message. Keys, types, ids and erasures: one array a column.
+ * the one message that cannot be read back from the CRM. A company is not looked at for an association: whose it is stands
+ * on each contact, the other end of the message. Keys, types, ids and erasures: one array a column.
  */
 function markColumns(signals: readonly ChangeSignal[]): string[][] {
   const marks = signals.flatMap(({ sourceKey, kind, records }) =>
     records
-      .filter(({ objectType }) => objectType !== 'company')
+      .filter(({ objectType }) => objectType !== 'company' || kind !== 'association_changed')
       .map((record) => ({ ...record, key: sourceKey, erase: kind === 'privacy_deleted' })),
   );
   return [

@@ -1,11 +1,13 @@
 import { CrmRateLimited } from '../crm/errors.ts';
 import { claimUntil, type ConnectionWork } from '../sync/connection-work.ts';
 import { ownEchoes } from '../sync/write-back-store.ts';
-import { publishedPrograms } from '../qualification/published-programs.ts';
+import type { TenantTransaction } from '../db/database.ts';
+import { decidingDefinitions, publishedPrograms } from '../qualification/published-programs.ts';
+import { followedCompanies } from './companies-store.ts';
 import { markDirty } from './dirty-store.ts';
 import { createRecentKeys } from './recent-keys.ts';
 import { unpushedFields } from './unpushed-fields.ts';
-import { claimPoll, postponePoll, savePoll, type PollCursor } from './poll-store.ts';
+import { claimPoll, postponePoll, savePoll, startCompanyPoll, type PollCursor } from './poll-store.ts';
 
 /** How far each window reaches back into the last one: the CRM's search index runs behind its records. */
 const OVERLAP_MS = 120_000;
@@ -20,7 +22,6 @@ const PATIENCE_MS = 60_000;
  * then the overlap is read once more.
  */
 const hinted = createRecentKeys(200_000);
-const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Looks for records the CRM changed without telling us, one page at a time; the cursor is saved with the hints, so a
@@ -41,6 +42,12 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
     }),
   );
   if (!claimed) return false;
+  const watched = await watchedFields(work);
+  if (claimed.objectType === 'company' && watched.company.length === 0) {
+    const dueAt = new Date(nowMs + SAFETY_INTERVAL_MS);
+    await work.database.inWorkspace(workspaceId, (tx) => savePoll(tx, { connectionId, cursor: claimed, dueAt }));
+    return true;
+  }
   const cursor = withWindow(claimed, nowMs);
   try {
     const page = await work.port.readChangedRecords(work.connection, {
@@ -51,18 +58,18 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
     });
     const news = page.records.filter((record) => !hinted.has(hintKey(connectionId, cursor, record)));
     const next = page.nextAfterId === null ? closeWindow(cursor) : { ...cursor, afterId: page.nextAfterId };
-    const dueAt = new Date(page.nextAfterId === null ? nowMs + (await pollInterval(work)) : nowMs);
+    const dueAt = new Date(page.nextAfterId === null ? nowMs + pollInterval(cursor, watched) : nowMs);
     await work.database.inWorkspace(workspaceId, async (tx) => {
-      const echoes = cursor.objectType === 'contact' ? await ownEchoes(tx, { connectionId, changes: news }) : NONE;
+      const concerning = await withoutIdle(tx, { connectionId, cursor, news });
       await markDirty(tx, {
         workspaceId,
         connectionId,
         kind: 'polled',
         now: new Date(nowMs),
-        hints: news
-          .filter(({ id }) => !echoes.has(id))
-          .map(({ id }) => ({ objectType: cursor.objectType, recordId: id })),
+        hints: concerning.map((recordId) => ({ objectType: cursor.objectType, recordId })),
       });
+      if (watched.company.length > 0)
+        await startCompanyPoll(tx, { workspaceId, connectionId, from: cursor.windowFrom, dueAt: new Date(nowMs) });
       await savePoll(tx, { connectionId, cursor: next, dueAt });
     });
     for (const record of news) hinted.add(hintKey(connectionId, cursor, record));
@@ -79,22 +86,36 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
   }
 }
 
-async function pollInterval(work: ConnectionWork): Promise<number> {
+type WatchedFields = ReturnType<typeof unpushedFields>;
+
+async function watchedFields(work: ConnectionWork): Promise<WatchedFields> {
   const programs = await work.database.inWorkspace(work.connection.workspaceId, (tx) =>
     publishedPrograms(tx, work.connection.workspaceId),
   );
-  const watched = unpushedFields(
-    work.port,
-    programs.map((program) => program.definition),
-  );
-  return watched.length > 0 ? WATCHED_INTERVAL_MS : SAFETY_INTERVAL_MS;
+  return unpushedFields(work.port, decidingDefinitions(programs));
 }
 
-function hintKey(
-  connectionId: string,
-  cursor: PollCursor,
-  record: { readonly id: string; readonly modifiedAtMs: number },
-): string {
+function pollInterval({ objectType }: PollCursor, watched: WatchedFields): number {
+  const fields = objectType === 'company' ? watched.company : [...watched.contact, ...watched.deal];
+  return fields.length > 0 ? WATCHED_INTERVAL_MS : SAFETY_INTERVAL_MS;
+}
+
+type Changes = { readonly connectionId: string; readonly cursor: PollCursor; readonly news: readonly Change[] };
+type Change = { readonly id: string; readonly modifiedAtMs: number };
+
+/** Ids of what is worth a look: not our own writes, and of the companies only those somebody we know belongs to. */
+async function withoutIdle(tx: TenantTransaction, { connectionId, cursor, news }: Changes): Promise<string[]> {
+  const ids = news.map(({ id }) => id);
+  if (cursor.objectType === 'contact') {
+    const echoes = await ownEchoes(tx, { connectionId, changes: news });
+    return ids.filter((id) => !echoes.has(id));
+  }
+  if (cursor.objectType !== 'company') return ids;
+  const followed = await followedCompanies(tx, connectionId, ids);
+  return ids.filter((id) => followed.has(id));
+}
+
+function hintKey(connectionId: string, cursor: PollCursor, record: Change): string {
   return `${connectionId}:${cursor.objectType}:${record.id}:${record.modifiedAtMs}`;
 }
 

@@ -1,12 +1,12 @@
+import type { CrmObjectType } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 
-/** Companies are read when a card shows one, and never followed. */
+/** Always walked; companies only while a program decides by them. */
 export const POLLED_OBJECTS = ['contact', 'deal'] as const;
-type PolledObject = (typeof POLLED_OBJECTS)[number];
 
 /** The walk of one window of changes, by record id. */
 export type PollCursor = {
-  readonly objectType: PolledObject;
+  readonly objectType: CrmObjectType;
   readonly caughtUpTo: Date;
   readonly windowFrom: Date | null;
   readonly windowTo: Date | null;
@@ -14,7 +14,7 @@ export type PollCursor = {
 };
 
 type CursorRow = {
-  object_type: PolledObject;
+  object_type: CrmObjectType;
   caught_up_to: Date;
   window_from: Date | null;
   window_to: Date | null;
@@ -36,6 +36,29 @@ export async function startPolling(
         due_at: input.dueAt,
       })),
     )
+    .onConflict(['connection_id', 'object_type'])
+    .ignore();
+}
+
+/** Follows companies too from then on. A cursor that is there goes on from where it was. */
+export async function startCompanyPoll(
+  tx: TenantTransaction,
+  input: {
+    readonly workspaceId: string;
+    readonly connectionId: string;
+    /** Changes since then are found. */
+    readonly from: Date;
+    readonly dueAt: Date;
+  },
+): Promise<void> {
+  await tx('poll_cursors')
+    .insert({
+      connection_id: input.connectionId,
+      object_type: 'company',
+      workspace_id: input.workspaceId,
+      caught_up_to: input.from,
+      due_at: input.dueAt,
+    })
     .onConflict(['connection_id', 'object_type'])
     .ignore();
 }
@@ -91,7 +114,7 @@ export async function postponePoll(
   tx: TenantTransaction,
   input: {
     readonly connectionId: string;
-    readonly objectType: PolledObject;
+    readonly objectType: CrmObjectType;
     readonly dueAt: Date;
     readonly error: unknown;
   },

@@ -1,12 +1,7 @@
-import type { CrmObjectType, CrmRecord, ReadRecordsInput } from '../crm/port.ts';
-import { fieldsToRead } from '../qualification/evaluate-rules.ts';
 import { labelsOf } from '../qualification/labels.ts';
-import { publishedPrograms } from '../qualification/published-programs.ts';
-import { referralsOfFriends } from '../referrals/referrals-store.ts';
 import { spentShare } from '../sync/budget-store.ts';
 import { claimUntil, type ConnectionWork } from '../sync/connection-work.ts';
 import { describeFailure, isConnectionFailure } from '../sync/failure.ts';
-import { writtenFieldNames } from '../sync/own-fields.ts';
 import { nextRetryAt } from '../sync/retry-schedule.ts';
 import {
   claimDirtyRecords,
@@ -17,13 +12,15 @@ import {
 } from './dirty-store.ts';
 import { takeable } from './batch-forming.ts';
 import type { EntryState } from './entries-store.ts';
-import { matchContacts } from './match-contacts.ts';
+import { contactFieldNames } from './match-contacts.ts';
+import { readClaimed } from './read-claimed.ts';
 import type { Reading } from './reading.ts';
-import { survivors } from './reading.ts';
 import { recordReadings } from './record-readings.ts';
 
 /** Records per decision transaction: keeps it, and the lock on the workspace, short. */
 const DECIDE_AT_ONCE = 500;
+/** Each may bring along everybody who is there. */
+const COMPANIES_AT_ONCE = 20;
 
 export type DrainResult = {
   readonly records: number;
@@ -94,21 +91,37 @@ async function readAndDecide(work: ConnectionWork, claimed: readonly DirtyRecord
 
 async function decideClaimed(work: ConnectionWork, claimed: readonly DirtyRecord[]): Promise<EntryState[]> {
   const { connection, port } = work;
-  const readings = await readAll(work, claimed);
   const decisions: EntryState[] = [];
-  for (let start = 0; start < readings.length; start += DECIDE_AT_ONCE) {
+  for (const readings of inTransactions(await readClaimed(work, claimed))) {
     const decided = await recordReadings(work.database, {
       account: connection,
-      readings: readings.slice(start, start + DECIDE_AT_ONCE),
+      readings,
       now: new Date(work.clock.now()),
       publicUrl: work.publicUrl,
       workspaceCurrency: work.workspaceCurrency,
-      labels: labelsOf(connection.crmSchema),
-      fields: port.contactFields,
+      labels: labelsOf(connection.crmSchema, connection.timeZone),
+      fields: contactFieldNames(port),
     });
     decisions.push(...decided);
   }
   return decisions;
+}
+
+function inTransactions(readings: readonly Reading[]): (readonly Reading[])[] {
+  const isCompany = ({ record }: Reading): boolean => record?.objectType === 'company';
+  return [
+    ...slices(
+      readings.filter((reading) => !isCompany(reading)),
+      DECIDE_AT_ONCE,
+    ),
+    ...slices(readings.filter(isCompany), COMPANIES_AT_ONCE),
+  ];
+}
+
+function slices<T>(items: readonly T[], size: number): (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 async function setAside(work: ConnectionWork, record: DirtyRecord, error: unknown): Promise<void> {
@@ -121,91 +134,4 @@ async function setAside(work: ConnectionWork, record: DirtyRecord, error: unknow
   );
   if (failure.dueAt === null) work.counters.deadLettered('dirty');
   await work.database.inWorkspace(workspaceId, (tx) => failDirtyRecords(tx, { connectionId, now, failed: [failure] }));
-}
-
-async function readAll(work: ConnectionWork, claimed: readonly DirtyRecord[]): Promise<Reading[]> {
-  const byType = Map.groupBy(claimed, (dirty) => dirty.objectType);
-  const fields = await wantedFields(work);
-  const records = new Map<string, CrmRecord>();
-  for (const [objectType, dirty] of byType) {
-    if (objectType === 'company') continue;
-    const ids = dirty.filter((record) => !record.privacyDeletion).map((record) => record.recordId);
-    for (const [askedId, record] of await readInBatches(work, { objectType, ids, fields: fields[objectType] })) {
-      records.set(`${objectType}:${askedId}`, record);
-    }
-  }
-  const recordOf = (dirty: DirtyRecord): CrmRecord | null =>
-    records.get(`${dirty.objectType}:${dirty.recordId}`) ?? null;
-  const dealIds = claimed.flatMap((dirty) => (dirty.objectType === 'deal' ? (recordOf(dirty)?.id ?? []) : []));
-  const contactsOf = await associationsInBatches(work, { from: 'deal', to: 'contact', ids: dealIds });
-  const readings = claimed.map((dirty): Reading => {
-    const record = recordOf(dirty);
-    const contactIds = dirty.objectType === 'deal' && record ? (contactsOf.get(record.id) ?? []) : [];
-    return { dirty, record, contactIds, dealIds: [] };
-  });
-  return withDeals(work, readings);
-}
-
-async function wantedFields(work: ConnectionWork): Promise<Record<'contact' | 'deal', string[]>> {
-  const programs = await work.database.inWorkspace(work.connection.workspaceId, (tx) =>
-    publishedPrograms(tx, work.connection.workspaceId),
-  );
-  const wanted = fieldsToRead(programs.map((program) => program.definition));
-  return {
-    contact: [
-      ...new Set([
-        ...wanted.contact,
-        ...Object.values(work.port.contactFields),
-        ...writtenFieldNames(work.port.crm, programs),
-      ]),
-    ],
-    deal: wanted.deal,
-  };
-}
-
-async function readInBatches(work: ConnectionWork, input: ReadRecordsInput): Promise<Map<string, CrmRecord>> {
-  const found = new Map<string, CrmRecord>();
-  for (let start = 0; start < input.ids.length; start += work.port.batchSize) {
-    const ids = input.ids.slice(start, start + work.port.batchSize);
-    for (const [id, record] of await work.port.readRecords(work.connection, { ...input, ids })) found.set(id, record);
-  }
-  return found;
-}
-
-async function associationsInBatches(
-  work: ConnectionWork,
-  input: { readonly from: CrmObjectType; readonly to: CrmObjectType; readonly ids: readonly string[] },
-): Promise<Map<string, readonly string[]>> {
-  const found = new Map<string, readonly string[]>();
-  const ids = [...new Set(input.ids)];
-  for (let start = 0; start < ids.length; start += work.port.associationBatchSize) {
-    const batch = ids.slice(start, start + work.port.associationBatchSize);
-    for (const [id, others] of await work.port.readAssociations(work.connection, { ...input, ids: batch }))
-      found.set(id, others);
-  }
-  return found;
-}
-
-/** Kinds of hints after which a contact may carry deals nobody told us about. */
-const MAY_CARRY_DEALS: ReadonlySet<DirtyRecord['lastKind']> = new Set(['captured', 'restored', 'merged']);
-
-/** Friends who just came into view: the deals they had before are looked up once. */
-async function withDeals(work: ConnectionWork, readings: readonly Reading[]): Promise<Reading[]> {
-  const contacts = survivors(readings, 'contact');
-  if (contacts.length === 0) return [...readings];
-  const friendContactIds = await work.database.inWorkspace(work.connection.workspaceId, async (tx) => {
-    const matched = await matchContacts(tx, { ...work.connection, contacts, fields: work.port.contactFields });
-    const fresh = matched.filter(({ reading, linkedNow }) => linkedNow || MAY_CARRY_DEALS.has(reading.dirty.lastKind));
-    const friends = await referralsOfFriends(
-      tx,
-      fresh.flatMap(({ personId }) => personId ?? []),
-    );
-    const friendIds = new Set(friends.map((referral) => referral.personId));
-    return fresh.flatMap(({ reading, personId }) => (personId && friendIds.has(personId) ? reading.record.id : []));
-  });
-  if (friendContactIds.length === 0) return [...readings];
-  const dealsOf = await associationsInBatches(work, { from: 'contact', to: 'deal', ids: friendContactIds });
-  return readings.map((reading) =>
-    reading.record?.objectType === 'contact' ? { ...reading, dealIds: dealsOf.get(reading.record.id) ?? [] } : reading,
-  );
 }

@@ -7,8 +7,12 @@ export type Reading = {
   readonly record: CrmRecord | null;
   /** Contacts on the deal; empty for other records. */
   readonly contactIds: readonly string[];
+  /** Roles of those of them that have any. */
+  readonly contactRoles: Readonly<Record<string, readonly string[]>>;
   /** Deals the CRM shows on the contact, where they were asked for; else empty. */
   readonly dealIds: readonly string[];
+  /** Nobody needed it, so it was not asked for, and no record says nothing. */
+  readonly skipped?: boolean;
 };
 
 export type PresentReading = Reading & { readonly record: CrmRecord };

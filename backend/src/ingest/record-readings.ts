@@ -1,36 +1,31 @@
-import type { CrmAccount } from '../crm/port.ts';
 import type { Database, TenantTransaction } from '../db/database.ts';
 import { recountMetrics } from '../metrics/metrics-store.ts';
 import type { CrmValues } from '../metrics/crm-values.ts';
-import { fieldsToRead } from '../qualification/evaluate-rules.ts';
-import type { Labels } from '../qualification/explain.ts';
-import { publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
+import { fieldsToRead } from '../qualification/fields-to-read.ts';
+import { decidingDefinitions, publishedPrograms } from '../qualification/published-programs.ts';
 import { peopleOfAdvocates } from '../referrals/advocates-store.ts';
 import { recordCompanies } from '../referrals/contact-companies-store.ts';
 import { knownContacts, linkRecords, markDeleted } from '../referrals/people-store.ts';
 import { undecidedFriends } from '../referrals/referrals-store.ts';
+import { sharersOf } from '../referrals/sharers-store.ts';
 import { fromCrmFields } from '../sync/own-fields.ts';
 import { dropWrites, refreshWriteBacks } from '../sync/write-back-store.ts';
-import { decideReferrals, type DecisionTrigger } from './decide-referrals.ts';
+import { companiesOfContacts } from './companies-store.ts';
+import { companyTriggers, type CompanyChange, type CompanyTriggers } from './company-triggers.ts';
+import { decideReferrals, type Decided } from './decide-referrals.ts';
+import type { DecisionTrigger } from './decision-input.ts';
 import { completeDirtyRecords, markDirty, type Hint } from './dirty-store.ts';
 import type { EntryState } from './entries-store.ts';
 import { eraseRecords } from './erase-records.ts';
-import { matchContacts, type ContactFieldNames, type MatchedContact } from './match-contacts.ts';
+import { matchContacts, namingDeals, type MatchedContact } from './match-contacts.ts';
+import { traceOf } from '../matching/match-findings.ts';
+import { settleMatches } from './settle-matches.ts';
+import { settleEffects } from '../sync/settle-effects.ts';
 import { followMerges } from './follow-merges.ts';
-import { survivors, mergesIn, type PresentReading, type Reading } from './reading.ts';
+import { survivors, mergesIn, type PresentReading } from './reading.ts';
+import { toSnapshot, toTrigger, type RecordReadingsInput, type Scope } from './readings-scope.ts';
+import { followCompanies, recordCompanyReadings } from './record-companies.ts';
 import { appendSnapshots, linkedContacts, replaceRecordLinks } from './snapshots-store.ts';
-
-export type RecordReadingsInput = {
-  readonly account: CrmAccount;
-  readonly readings: readonly Reading[];
-  readonly now: Date;
-  readonly publicUrl: string;
-  readonly workspaceCurrency: string;
-  readonly labels: Labels;
-  readonly fields: ContactFieldNames;
-};
-
-type Scope = RecordReadingsInput & { readonly programs: readonly PublishedProgram[] };
 
 /**
  * The decision transaction: what was read becomes snapshots, referrals are decided, rewards granted, numbers counted and
@@ -40,13 +35,21 @@ type Scope = RecordReadingsInput & { readonly programs: readonly PublishedProgra
  */
 export async function recordReadings(database: Database, input: RecordReadingsInput): Promise<readonly EntryState[]> {
   return database.aloneInWorkspace(input.account.workspaceId, async (tx) => {
-    const scope: Scope = { ...input, programs: await publishedPrograms(tx, input.account.workspaceId) };
+    const programs = await publishedPrograms(tx, input.account.workspaceId);
+    const scope: Scope = { ...input, programs, wanted: fieldsToRead(decidingDefinitions(programs)) };
     await recordAbsences(tx, scope);
     const mergedPeople = await followMerges(tx, { ...input, merges: mergesIn(input.readings) });
     const contacts = await recordContacts(tx, scope);
     const deals = await recordDeals(tx, scope);
-    const triggers = new Map([...deals.triggers, ...contacts.triggers, ...mergedPeople.triggers]);
-    const decided = await decideReferrals(tx, { ...scope, workspaceId: input.account.workspaceId, triggers });
+    const companies = await lookAtCompanies(tx, scope, [...contacts.changes, ...deals.changes]);
+    const triggers = new Map([
+      ...(await sharerTriggers(tx, scope, contacts)),
+      ...companies.triggers,
+      ...deals.triggers,
+      ...contacts.triggers,
+      ...mergedPeople.triggers,
+    ]);
+    const decided = await decideInPages(tx, scope, triggers);
     await recountMetrics(tx, {
       workspaceId: input.account.workspaceId,
       now: input.now,
@@ -70,15 +73,62 @@ export async function recordReadings(database: Database, input: RecordReadingsIn
       connectionId: input.account.connectionId,
       records: input.readings.map((reading) => reading.dirty),
     });
-    return decided.states;
+    return [...decided.states, ...Array.from({ length: companies.tooMany }, () => 'review' as const)];
   });
+}
+
+/** Friends decided in one go: a company may bring more of them than there were readings. */
+const FRIENDS_AT_ONCE = 500;
+
+async function decideInPages(
+  tx: TenantTransaction,
+  scope: Scope,
+  triggers: ReadonlyMap<string, DecisionTrigger>,
+): Promise<Decided> {
+  const all = [...triggers];
+  const pages: Decided[] = [];
+  for (let start = 0; start < all.length; start += FRIENDS_AT_ONCE) {
+    const page = new Map(all.slice(start, start + FRIENDS_AT_ONCE));
+    pages.push(await decideReferrals(tx, { ...scope, workspaceId: scope.account.workspaceId, triggers: page }));
+  }
+  return {
+    states: pages.flatMap(({ states }) => states),
+    friendIds: pages.flatMap(({ friendIds }) => friendIds),
+    advocateIds: pages.flatMap(({ advocateIds }) => advocateIds),
+    advocatePersonIds: pages.flatMap(({ advocatePersonIds }) => advocatePersonIds),
+  };
+}
+
+/** A contact or a deal that changed, and the contacts it concerns. */
+type ChangedRecord = { readonly contactIds: readonly string[]; readonly trigger: DecisionTrigger };
+
+async function lookAtCompanies(
+  tx: TenantTransaction,
+  scope: Scope,
+  related: readonly ChangedRecord[],
+): Promise<CompanyTriggers> {
+  const { workspaceId, connectionId } = scope.account;
+  const own = await recordCompanyReadings(tx, scope);
+  const asked = scope.programs.some(({ definition }) => definition.matching.contacts === 'company_contacts');
+  const companies = await companiesOfContacts(
+    tx,
+    connectionId,
+    asked ? related.flatMap(({ contactIds }) => contactIds) : [],
+  );
+  const theirs = related.flatMap(({ contactIds, trigger }): CompanyChange[] =>
+    contactIds.flatMap((contactId) => {
+      const companyId = companies.get(contactId);
+      return companyId === undefined ? [] : [{ companyId, because: 'related_record', trigger }];
+    }),
+  );
+  const changes = [...theirs, ...own];
+  return companyTriggers(tx, { workspaceId, connectionId, now: scope.now, programs: scope.programs, changes });
 }
 
 async function recordAbsences(tx: TenantTransaction, scope: Scope): Promise<void> {
   const { connectionId } = scope.account;
-  // Companies are not read, so that no record of one says nothing.
   const gone = scope.readings
-    .filter(({ record, dirty }) => record === null && dirty.objectType !== 'company')
+    .filter(({ record, skipped }) => record === null && skipped !== true)
     .map((reading) => reading.dirty);
   await markDeleted(tx, { connectionId, now: scope.now, records: gone });
   await dropWrites(tx, {
@@ -94,6 +144,9 @@ async function recordAbsences(tx: TenantTransaction, scope: Scope): Promise<void
 
 type RecordedContacts = {
   readonly triggers: Map<string, DecisionTrigger>;
+  readonly changes: readonly ChangedRecord[];
+  /** Contacts of friends who are known now and were not before: others on their deals are concerned. */
+  readonly newcomers: readonly string[];
   /** People whose own contact was read: their write-backs are compared with what stands there. */
   readonly personIds: readonly string[];
   readonly actual: Map<string, CrmValues>;
@@ -102,10 +155,12 @@ type RecordedContacts = {
 async function recordContacts(tx: TenantTransaction, scope: Scope): Promise<RecordedContacts> {
   const { workspaceId, connectionId, crm } = scope.account;
   const contacts = survivors(scope.readings, 'contact').filter((reading) => !reading.dirty.privacyDeletion);
-  const matched = (await matchContacts(tx, { workspaceId, connectionId, contacts, fields: scope.fields })).filter(
+  const found = await matchContacts(tx, { ...scope, workspaceId, connectionId, contacts });
+  const deps = { publicUrl: scope.publicUrl, settle: settleEffects };
+  const settled = await settleMatches(tx, { ...scope, deps, workspaceId, connectionId }, found);
+  const matched = settled.filter(
     (contact): contact is MatchedContact & { personId: string } => contact.personId !== null,
   );
-  const wanted = fieldsToRead(scope.programs.map((program) => program.definition)).contact;
   const fresh = await linkRecords(tx, {
     workspaceId,
     connectionId,
@@ -121,19 +176,28 @@ async function recordContacts(tx: TenantTransaction, scope: Scope): Promise<Reco
     workspaceId,
     connectionId,
     now: scope.now,
-    snapshots: matched.map(({ reading }) => toSnapshot(reading, wanted)),
+    snapshots: matched.map(({ reading }) => toSnapshot(reading, scope)),
   });
   const undecided = await undecidedFriends(
     tx,
     matched.map(({ personId }) => personId),
   );
   const triggers = new Map<string, DecisionTrigger>();
-  for (const { reading, personId } of matched) {
+  const changes: ChangedRecord[] = [];
+  const newcomers: string[] = [];
+  for (const { reading, personId, linkedNow, contact, match } of matched) {
     const key = `contact:${reading.record.id}`;
-    if (fresh.has(key) || changed.has(key) || undecided.has(personId)) {
-      triggers.set(personId, toTrigger(reading, connectionId));
-    }
+    const isNews = fresh.has(key) || changed.has(key);
+    const trigger = { ...toTrigger(reading, connectionId), ...(linkedNow && { match: traceOf(contact, match) }) };
+    if (isNews || undecided.has(personId)) triggers.set(personId, trigger);
+    if (fresh.has(key) || undecided.has(personId)) newcomers.push(reading.record.id);
+    if (isNews) changes.push({ contactIds: [reading.record.id], trigger });
   }
+  await followCompanies(
+    tx,
+    scope,
+    matched.map(({ personId }) => personId),
+  );
   await markDirty(tx, {
     workspaceId,
     connectionId,
@@ -143,6 +207,8 @@ async function recordContacts(tx: TenantTransaction, scope: Scope): Promise<Reco
   });
   return {
     triggers,
+    changes,
+    newcomers,
     personIds: matched.map(({ personId }) => personId),
     actual: new Map(
       matched.map(({ reading }) => [
@@ -153,10 +219,24 @@ async function recordContacts(tx: TenantTransaction, scope: Scope): Promise<Reco
   };
 }
 
-async function recordDeals(tx: TenantTransaction, scope: Scope): Promise<{ triggers: Map<string, DecisionTrigger> }> {
+/** Somebody who comes into view may be the second one on a deal that counted for another already (E3). */
+async function sharerTriggers(
+  tx: TenantTransaction,
+  { account: { connectionId } }: Scope,
+  { newcomers, triggers }: RecordedContacts,
+): Promise<Map<string, DecisionTrigger>> {
+  const [trigger] = triggers.values();
+  if (!trigger) return new Map();
+  const people = await sharersOf(tx, { connectionId, contactIds: newcomers });
+  return new Map(people.map((personId) => [personId, trigger]));
+}
+
+type RecordedDeals = Pick<RecordedContacts, 'triggers' | 'changes'>;
+
+async function recordDeals(tx: TenantTransaction, scope: Scope): Promise<RecordedDeals> {
   const { workspaceId, connectionId } = scope.account;
   const deals = survivors(scope.readings, 'deal');
-  if (deals.length === 0) return { triggers: new Map() };
+  if (deals.length === 0) return { triggers: new Map(), changes: [] };
   const before = await linkedContacts(
     tx,
     connectionId,
@@ -164,8 +244,11 @@ async function recordDeals(tx: TenantTransaction, scope: Scope): Promise<{ trigg
   );
   const involved = (deal: PresentReading): string[] => [...(before.get(deal.record.id) ?? []), ...deal.contactIds];
   const known = await knownContacts(tx, connectionId, [...new Set(deals.flatMap(involved))]);
-  // A deal none of whose contacts concerns anybody is looked at and forgotten: nothing of it is stored.
-  const relevant = deals.filter((deal) => involved(deal).some((contactId) => known.get(contactId)?.personId));
+  // A deal none of whose contacts concerns anybody, and that names nobody either, is looked at and forgotten.
+  const naming = namingDeals(deals, scope.programs);
+  const relevant = deals.filter(
+    (deal) => naming.includes(deal) || involved(deal).some((contactId) => known.get(contactId)?.personId),
+  );
   const fresh = await linkRecords(tx, {
     workspaceId,
     connectionId,
@@ -175,25 +258,38 @@ async function recordDeals(tx: TenantTransaction, scope: Scope): Promise<{ trigg
   await replaceRecordLinks(tx, {
     workspaceId,
     connectionId,
-    deals: relevant.map((deal) => ({ dealId: deal.record.id, contactIds: deal.contactIds })),
+    deals: relevant.map(({ record, contactIds }) => ({
+      dealId: record.id,
+      contactIds,
+      modifiedAt: record.modifiedAt,
+    })),
   });
-  const wanted = fieldsToRead(scope.programs.map((program) => program.definition)).deal;
   const changed = await appendSnapshots(tx, {
     workspaceId,
     connectionId,
     now: scope.now,
-    snapshots: relevant.map((deal) => toSnapshot(deal, wanted)),
+    snapshots: relevant.map((deal) => toSnapshot(deal, scope)),
   });
   const triggers = new Map<string, DecisionTrigger>();
-  for (const deal of relevant.filter(
-    ({ record }) => fresh.has(`deal:${record.id}`) || changed.has(`deal:${record.id}`),
-  )) {
+  const changes: ChangedRecord[] = [];
+  const isNews = ({ record }: PresentReading): boolean =>
+    fresh.has(`deal:${record.id}`) || changed.has(`deal:${record.id}`);
+  // Whose deal it is says the contact on it, which is matched by what the deal holds, too.
+  const hints = naming.filter(isNews).flatMap(({ contactIds }) => contactIds.map(contactHint));
+  await markDirty(tx, { workspaceId, connectionId, kind: 'linked', now: scope.now, hints });
+  for (const deal of relevant.filter(isNews)) {
+    const trigger = toTrigger(deal, connectionId);
+    changes.push({ contactIds: involved(deal), trigger });
     for (const contactId of involved(deal)) {
       const personId = known.get(contactId)?.personId;
-      if (personId) triggers.set(personId, toTrigger(deal, connectionId));
+      if (personId) triggers.set(personId, trigger);
     }
   }
-  return { triggers };
+  return { triggers, changes };
+}
+
+function contactHint(recordId: string): Hint {
+  return { objectType: 'contact', recordId };
 }
 
 /** Deals the CRM shows on a friend's contact that we have not looked at yet. */
@@ -210,29 +306,4 @@ async function unseenDeals(
       .filter((dealId) => !isLinked(dealId, reading.record.id))
       .map((dealId): Hint => ({ objectType: 'deal', recordId: dealId })),
   );
-}
-
-function toSnapshot(
-  reading: PresentReading,
-  wanted: readonly string[],
-): Parameters<typeof appendSnapshots>[1]['snapshots'][number] {
-  const { record } = reading;
-  return {
-    objectType: record.objectType,
-    recordId: record.id,
-    modifiedAt: record.modifiedAt,
-    values: Object.fromEntries(wanted.map((field) => [field, record.values[field] ?? null])),
-    contactIds: [...reading.contactIds].sort(),
-  };
-}
-
-function toTrigger({ dirty, record }: PresentReading, connectionId: string): DecisionTrigger {
-  return {
-    connectionId,
-    objectType: record.objectType,
-    recordId: record.id,
-    kind: dirty.lastKind,
-    occurredAt: dirty.lastOccurredAt.toISOString(),
-    sourceKey: dirty.lastSourceKey,
-  };
 }

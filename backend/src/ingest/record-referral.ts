@@ -7,13 +7,14 @@ import { firstReason } from './first-reason.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
 import { advocateByCode, type Advocate } from '../referrals/advocates-store.ts';
 import { emailIdentity, normaliseEmail } from '../referrals/email.ts';
-import { ensurePerson } from '../referrals/people-store.ts';
+import { ensurePerson, peopleByEmail } from '../referrals/people-store.ts';
 import { requirePublishedProgram } from '../referrals/published-program-store.ts';
 import { normaliseReferralCode } from '../referrals/referral-code.ts';
 import {
   AdvocatePaused,
   AlreadyReferred,
   EmailMalformed,
+  ExternalIdTaken,
   ReferralCodeUnknown,
   SelfReferral,
 } from '../referrals/referral-errors.ts';
@@ -61,11 +62,13 @@ export async function recordReferral(
 }
 
 export type TryReferralInput = {
-  readonly deps: UseCaseDeps;
+  readonly deps: Pick<UseCaseDeps, 'clock' | 'publicUrl' | 'settle'>;
   readonly workspaceId: string;
   readonly actor: Actor;
   readonly input: NewReferral;
   readonly entryId: string;
+  /** The friend, where a record of the CRM says who it is: then they need no e-mail address. */
+  readonly friendId?: string;
 };
 
 /** The attempt itself, inside a transaction of its caller; writes no entry, so that a retry can update its own. */
@@ -73,7 +76,7 @@ export async function tryReferral(tx: TenantTransaction, attempt: TryReferralInp
   const { workspaceId, input, deps } = attempt;
   const program = await requirePublishedProgram(tx, workspaceId, input.programId);
   const email = normaliseEmail(input.email);
-  if (email === null)
+  if (email === null && (attempt.friendId === undefined || input.email.trim() !== ''))
     return refuse(program, EmailMalformed, {
       state: 'failed',
       field: 'email',
@@ -98,21 +101,64 @@ export async function tryReferral(tx: TenantTransaction, attempt: TryReferralInp
       reason: 'The advocate’s link rests: they left the list they were enrolled from',
     });
   }
-  if (advocate.email !== null && emailIdentity(advocate.email) === emailIdentity(email)) return selfReferral(program);
+  const isSameMailbox =
+    advocate.email !== null && email !== null && emailIdentity(advocate.email) === emailIdentity(email);
+  if (isSameMailbox) return selfReferral(program);
+  if (await isTaken(tx, attempt, email)) {
+    return refuse(program, ExternalIdTaken, {
+      state: 'failed',
+      field: 'externalId',
+      reasonCode: 'external_id_taken',
+      reason: 'Another referral of this program has that external id',
+    });
+  }
   const now = new Date(deps.clock.now());
-  const personId = await ensurePerson(tx, {
-    workspaceId,
-    now,
-    person: {
-      email: input.email.trim(),
-      normalisedEmail: email,
-      firstName: input.firstName,
-      lastName: input.lastName,
-      phone: input.phone,
-    },
-  });
+  const personId = attempt.friendId ?? (await ensureFriend(tx, { workspaceId, now, input, email }));
   if (personId === advocate.personId) return selfReferral(program);
   return addReferral(tx, attempt, { program, advocate, personId, now });
+}
+
+function ensureFriend(
+  tx: TenantTransaction,
+  {
+    workspaceId,
+    now,
+    input,
+    email,
+  }: {
+    readonly workspaceId: string;
+    readonly now: Date;
+    readonly input: NewReferral;
+    readonly email: string | null;
+  },
+): Promise<string> {
+  const { firstName, lastName, phone } = input;
+  const address = { email: email === null ? null : input.email.trim(), normalisedEmail: email };
+  return ensurePerson(tx, { workspaceId, now, person: { ...address, firstName, lastName, phone } });
+}
+
+/** Emptied by a person's edit, it is none. */
+function externalIdOf({ externalId }: NewReferral): string | null {
+  const given = externalId?.trim() ?? '';
+  return given === '' ? null : given;
+}
+
+/** Whether somebody else's referral has the external id: it names one referral of a program. */
+async function isTaken(
+  tx: TenantTransaction,
+  { workspaceId, input, friendId }: TryReferralInput,
+  email: string | null,
+): Promise<boolean> {
+  const externalId = externalIdOf(input);
+  if (externalId === null) return false;
+  const owner = await tx<{ workspace_id: string; program_id: string; external_id: string; person_id: string }>(
+    'referrals',
+  )
+    .where({ workspace_id: workspaceId, program_id: input.programId, external_id: externalId })
+    .whereNull('merged_into')
+    .first('person_id');
+  if (!owner || owner.person_id === friendId) return false;
+  return email === null || (await peopleByEmail(tx, workspaceId, [email])).get(email) !== owner.person_id;
 }
 
 async function addReferral(
@@ -129,8 +175,9 @@ async function addReferral(
   const reason = await firstReason(tx, workspaceId, program);
   const inserted = await tx.raw<{ rows: { id: string }[] }>(
     `insert into referrals (id, workspace_id, program_id, advocate_id, person_id, status, status_reason, status_at,
-                            program_version, source, answers, consent, held_for, referred_at, created_at)
-     values (?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            program_version, rules_version, source, answers, consent, held_for,
+                            external_id, referred_at, created_at)
+     values (?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (program_id, person_id) do nothing returning id`,
     [
       newId('ref'),
@@ -141,16 +188,18 @@ async function addReferral(
       reason,
       now,
       program.version,
+      program.version,
       input.source,
       JSON.stringify(input.answers),
       input.consent === null ? null : JSON.stringify(input.consent),
       holdsForCapture(program) ? 'capture' : null,
+      externalIdOf(input),
       now,
       now,
     ],
   );
   const referralId = inserted.rows[0]?.id;
-  if (!referralId) return existingReferral(tx, match);
+  if (!referralId) return existingReferral(tx, match, externalIdOf(input));
   await tx('referral_events').insert({
     workspace_id: workspaceId,
     referral_id: referralId,
@@ -176,9 +225,10 @@ async function addReferral(
   return { ok: true, recorded, connectionIds };
 }
 
-/** Whether the friend was in the CRM before may end this referral: nothing is decided until the CRM was asked. */
-function holdsForCapture({ definition: { capture } }: PublishedProgram): boolean {
-  return capture.duplicates.policy === 'deny' || capture.duplicates.policy === 'review';
+/** What the CRM knows of the friend may end this referral: nothing is decided until it was asked. */
+function holdsForCapture({ definition: { capture, integrity } }: PublishedProgram): boolean {
+  const policies = [capture.duplicates.policy, ...Object.values(integrity)];
+  return policies.includes('deny') || policies.includes('review');
 }
 
 type ExistingRow = { id: string; program_id: string; person_id: string; advocate_id: string; status: ReferralStatus };
@@ -186,12 +236,16 @@ type ExistingRow = { id: string; program_id: string; person_id: string; advocate
 async function existingReferral(
   tx: TenantTransaction,
   match: { readonly program: PublishedProgram; readonly advocate: Advocate; readonly personId: string },
+  externalId: string | null,
 ): Promise<ReferralOutcome> {
   const existing = await tx<ExistingRow>('referrals')
     .where({ program_id: match.program.id, person_id: match.personId })
     .first('id', 'advocate_id', 'status');
   if (!existing) throw new Error('a referral that conflicts with a new one must exist');
   if (existing.advocate_id === match.advocate.id) {
+    // Said later, it is as good as said at once; one that is there stays.
+    if (externalId !== null)
+      await tx('referrals').where({ id: existing.id }).whereNull('external_id').update({ external_id: externalId });
     const recorded = {
       referralId: existing.id,
       advocateId: existing.advocate_id,
@@ -218,7 +272,7 @@ type RefusalError = new (message: string, facts: Readonly<Record<string, unknown
 function refuse(
   program: PublishedProgram,
   Raised: RefusalError,
-  because: Pick<Refusal, 'state' | 'reasonCode' | 'reason'> & { readonly field: 'code' | 'email' },
+  because: Pick<Refusal, 'state' | 'reasonCode' | 'reason'> & { readonly field: 'code' | 'email' | 'externalId' },
 ): ReferralOutcome {
   const fields = [{ path: because.field, message: `${because.reason}.`, code: because.reasonCode }];
   const error = (entryId: string): Error => new Raised(`${because.reason}.`, { entryId, fields });

@@ -1,56 +1,29 @@
-import { REVIEW_TRIGGER } from '../cards/review-requests-store.ts';
-import { PassalongError, type ErrorDetails } from '../errors/passalong-error.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import type { NewReferral } from '../referrals/referral-requests.ts';
-import { EVENT_TRIGGER, tryEvent, type EventInput } from './record-event.ts';
-import { tryReferral } from './record-referral.ts';
 import type { Caller, UseCaseDeps } from '../referrals/use-case-deps.ts';
-import { CAPTURE_TRIGGER, type EntryState } from './entries-store.ts';
-import { retryReview } from './retry-review.ts';
+import type { EntryState } from './entries-store.ts';
+import { appendEdit } from './entry-edits-store.ts';
+import { EntryEditInvalid, EntryNotFound, EntryNotRetryable } from './entry-errors.ts';
+import { EDITABLE, entryKind, isRetryable, type EntryKind } from './entry-kind.ts';
+import { tryEvent, type EventInput } from './record-event.ts';
+import { tryReferral } from './record-referral.ts';
+import { layEdits, retryUnmatched } from './retry-match.ts';
 import { retryCapture, type CaptureToRetry } from './retry-capture.ts';
-
-/** No such entry in this workspace. */
-export class EntryNotFound extends PassalongError {
-  override readonly details: ErrorDetails = {
-    code: 'entry_not_found',
-    status: 404,
-    retry: 'never',
-    remedy: 'Check the entry id; GET /api/v1/entries lists yours.',
-  };
-}
-
-/** Only what failed and still has its input can run again; a processed entry never pays twice. */
-export class EntryNotRetryable extends PassalongError {
-  override readonly details: ErrorDetails = {
-    code: 'entry_not_retryable',
-    status: 409,
-    retry: 'never',
-    remedy:
-      'Retry entries whose state is failed (of an event, a capture or a request for review also review) and whose input is kept; the others are decided or were erased.',
-  };
-}
-
-/** A field that an entry of this kind does not have. */
-export class EntryEditInvalid extends PassalongError {
-  override readonly details: ErrorDetails = {
-    code: 'entry_edit_invalid',
-    status: 422,
-    retry: 'never',
-    remedy:
-      'Edit only code, email, firstName, lastName or phone; of an event also referralId; of a capture or a request for review nothing.',
-  };
-}
-
-const EDITABLE = ['code', 'email', 'firstName', 'lastName', 'phone'] as const;
-const EDITABLE_OF_EVENTS = [...EDITABLE, 'referralId'] as const;
+import { retryReview } from './retry-review.ts';
 
 type EntryRow = CaptureToRetry & {
   id: string;
+  review_key: string | null;
+  program_id: string | null;
+  record_id: string | null;
   trigger: { kind?: unknown };
   input: NewReferral | EventInput | CaptureInput | null;
 };
 /** A capture runs on what the referral and the CRM say now: there is nothing to edit. */
 type CaptureInput = { readonly referralId: string };
+/** As a request may send it. */
+const MOST_OF_AN_ID = 200;
+
 type Edits = Readonly<Record<string, string>>;
 
 export type RetriedEntry = { readonly entryId: string; readonly state: EntryState };
@@ -66,56 +39,94 @@ export async function retryEntry(
     const entry = await tx<EntryRow>('entries')
       .where({ id: entryId })
       .forUpdate()
-      .first('id', 'state', 'reason_code', 'referral_id', 'connection_id', 'trigger', 'input');
+      .first(
+        'id',
+        'state',
+        'reason_code',
+        'review_key',
+        'referral_id',
+        'program_id',
+        'connection_id',
+        'record_id',
+        'trigger',
+        'input',
+      );
     if (!entry) throw new EntryNotFound(`There is no entry ${entryId} in this workspace.`);
-    refuseUnknown(edits, isCapture(entry) || isReview(entry) ? [] : isEvent(entry) ? EDITABLE_OF_EVENTS : EDITABLE);
-    const reviewed = isEvent(entry) || isCapture(entry) || isReview(entry);
-    const open = entry.state === 'failed' || (entry.state === 'review' && reviewed);
-    if (!open || (entry.input === null && !isReview(entry)))
-      throw new EntryNotRetryable(`The entry is ${entry.state}.`);
+    const traits = traitsOf(entry);
+    refuseUnknown(edits, EDITABLE[entryKind(traits)]);
+    if (!isRetryable(traits)) throw new EntryNotRetryable(`The entry is ${entry.state}.`);
     const now = new Date(deps.clock.now());
-    const edited = { ...entry.input, ...edits };
+    const edited = entryKind(traits) === 'match' ? layEdits(entry.input, edits) : { ...entry.input, ...edits };
     const attempt = { deps, workspaceId, actor, entryId };
-    const outcome = isReview(entry)
-      ? await retryReview(tx, { workspaceId, now, referralId: entry.referral_id })
-      : isCapture(entry)
-        ? await retryCapture(tx, { workspaceId, now, entry })
-        : isEvent(entry)
-          ? await retryEvent(tx, { ...attempt, input: edited as EventInput })
-          : await retryReferral(tx, { ...attempt, input: edited as NewReferral });
-    const { state, connectionIds, columns } = outcome;
-    const edit = { at: now.toISOString(), actor, edits, state };
-    await tx('entries')
-      .where({ id: entry.id })
-      .update({
+    const { state, connectionIds, columns } = await runAgain(tx, {
+      attempt,
+      entry,
+      edited,
+      now,
+      kind: entryKind(traits),
+    });
+    await appendEdit(tx, {
+      entryId,
+      now,
+      edit: { at: now.toISOString(), actor, answer: null, note: null, edits, state },
+      columns: {
         ...columns,
-        state,
         input: entry.input === null ? null : JSON.stringify(edited),
-        edits: tx.raw('edits || ?::jsonb', [JSON.stringify([edit])]),
         attempts: tx.raw('attempts + 1'),
-        updated_at: now,
-      });
+      },
+    });
     return { state, connectionIds };
   });
   deps.wake(workspaceId, result.connectionIds);
   return { entryId, state: result.state };
 }
 
-function isEvent(entry: Pick<EntryRow, 'trigger'>): boolean {
-  return entry.trigger.kind === EVENT_TRIGGER;
+function traitsOf({ state, reason_code: reasonCode, review_key: reviewKey, trigger, input }: EntryRow) {
+  const triggerKind = typeof trigger.kind === 'string' ? trigger.kind : null;
+  return { state, reasonCode, reviewKey, triggerKind, hasInput: input !== null };
 }
 
-function isCapture(entry: Pick<EntryRow, 'trigger'>): boolean {
-  return entry.trigger.kind === CAPTURE_TRIGGER;
+type Attempt = Omit<Parameters<typeof tryEvent>[1], 'input'>;
+
+type RunAgain = {
+  readonly attempt: Attempt;
+  readonly entry: EntryRow;
+  readonly edited: object;
+  readonly now: Date;
+  readonly kind: EntryKind;
+};
+
+function runAgain(tx: TenantTransaction, { attempt, entry, edited, now, kind }: RunAgain): Promise<Retried> {
+  const { workspaceId } = attempt;
+  switch (kind) {
+    case 'review_request':
+      return retryReview(tx, { workspaceId, now, referralId: entry.referral_id });
+    case 'capture':
+      return retryCapture(tx, { workspaceId, now, entry });
+    case 'match':
+      return retryUnmatched(tx, { ...attempt, now, entry: toMatch(entry, edited) });
+    case 'event':
+      return retryEvent(tx, { ...attempt, input: edited as EventInput });
+    default:
+      return retryReferral(tx, { ...attempt, input: edited as NewReferral });
+  }
 }
 
-function isReview(entry: Pick<EntryRow, 'trigger'>): boolean {
-  return entry.trigger.kind === REVIEW_TRIGGER;
+function toMatch(entry: EntryRow, input: object): Parameters<typeof retryUnmatched>[1]['entry'] {
+  return {
+    id: entry.id,
+    programId: entry.program_id,
+    connectionId: entry.connection_id,
+    recordId: entry.record_id,
+    reviewKey: entry.review_key,
+    input,
+  };
 }
 
 function refuseUnknown(edits: Edits, editable: readonly string[]): void {
   const unknown = Object.keys(edits).filter((field) => !editable.includes(field));
-  if (unknown.length > 0) throw new EntryEditInvalid(`An entry has no field ${unknown.join(', ')} to edit.`);
+  if (unknown.length > 0) throw new EntryEditInvalid(`The entry has no field ${unknown.join(', ')} to edit.`);
+  if ((edits['externalId'] ?? '').length > MOST_OF_AN_ID) throw new EntryEditInvalid('The external id is too long.');
 }
 
 type Retried = {

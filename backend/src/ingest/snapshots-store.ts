@@ -5,9 +5,16 @@ export type NewSnapshot = {
   readonly objectType: CrmObjectType;
   readonly recordId: string;
   readonly modifiedAt: Date;
+  /** The CRM's own time of the record's making. */
+  readonly createdAt: Date;
   /** Only the fields rules and people need: our own write-backs must not look like a change. */
   readonly values: FieldValues;
+  /** Of a deal: the contacts on it, sorted. */
   readonly contactIds: readonly string[];
+  /** Of a deal: the roles of those contacts that have any, each list sorted. */
+  readonly contactRoles: Readonly<Record<string, readonly string[]>>;
+  /** Of a contact: its company. */
+  readonly companyId: string | null;
 };
 
 /**
@@ -30,18 +37,25 @@ export async function appendSnapshots(
     modified_at: snapshot.modifiedAt.toISOString(),
     values: snapshot.values,
     contact_ids: snapshot.contactIds,
+    record_created_at: snapshot.createdAt.toISOString(),
+    company_id: snapshot.companyId,
+    contact_roles: snapshot.contactRoles,
   }));
   const answer = await tx.raw<{ rows: { object_type: string; record_id: string }[] }>(
-    `insert into snapshots (workspace_id, connection_id, object_type, record_id, modified_at, read_at, "values", contact_ids)
-     select ?, ?, n.object_type, n.record_id, n.modified_at, ?::timestamptz, n."values", n.contact_ids
-       from json_to_recordset(?) as n(object_type text, record_id text, modified_at timestamptz, "values" jsonb, contact_ids text[])
+    `insert into snapshots (workspace_id, connection_id, object_type, record_id, modified_at, read_at, "values", contact_ids,
+                            record_created_at, company_id, contact_roles)
+     select ?, ?, n.object_type, n.record_id, n.modified_at, ?::timestamptz, n."values", n.contact_ids,
+            n.record_created_at, n.company_id, n.contact_roles
+       from json_to_recordset(?) as n(object_type text, record_id text, modified_at timestamptz, "values" jsonb,
+              contact_ids text[], record_created_at timestamptz, company_id text, contact_roles jsonb)
        left join lateral (
-         select s."values", s.contact_ids, s.modified_at from snapshots s
+         select s."values", s.contact_ids, s.company_id, s.contact_roles, s.modified_at from snapshots s
           where s.connection_id = ? and s.object_type = n.object_type and s.record_id = n.record_id
           order by s.modified_at desc, s.id desc limit 1) latest on true
       where latest.modified_at is null
          or (n.modified_at >= latest.modified_at
-             and (latest."values" is distinct from n."values" or latest.contact_ids is distinct from n.contact_ids))
+             and (latest."values" is distinct from n."values" or latest.contact_ids is distinct from n.contact_ids
+               or latest.company_id is distinct from n.company_id or latest.contact_roles is distinct from n.contact_roles))
      returning object_type, record_id`,
     [input.workspaceId, input.connectionId, input.now, JSON.stringify(rows), input.connectionId],
   );
@@ -54,22 +68,33 @@ export async function replaceRecordLinks(
   input: {
     readonly workspaceId: string;
     readonly connectionId: string;
-    readonly deals: readonly { readonly dealId: string; readonly contactIds: readonly string[] }[];
+    readonly deals: readonly {
+      readonly dealId: string;
+      readonly contactIds: readonly string[];
+      /** The CRM's time of what was read: a reading older than one that is known changes nothing. */
+      readonly modifiedAt: Date;
+    }[];
   },
 ): Promise<void> {
   if (input.deals.length === 0) return;
-  const pairs = input.deals.flatMap((deal) =>
-    deal.contactIds.map((contactId) => ({ deal_id: deal.dealId, contact_id: contactId })),
-  );
-  const dealIds = input.deals.map((deal) => deal.dealId);
+  const rows = input.deals.map(({ dealId, contactIds, modifiedAt }) => ({
+    deal_id: dealId,
+    contact_ids: contactIds,
+    modified_at: modifiedAt.toISOString(),
+  }));
   await tx.raw(
-    `with wanted as (select deal_id, contact_id from json_to_recordset(?) as w(deal_id text, contact_id text)),
+    `with current as materialized (
+       select d.deal_id, d.contact_ids from json_to_recordset(?) as d(deal_id text, contact_ids text[], modified_at timestamptz)
+        where not exists (select 1 from snapshots s
+                           where s.connection_id = ? and s.object_type = 'deal' and s.record_id = d.deal_id
+                             and s.modified_at > d.modified_at)),
      gone as (
-       delete from record_links l where l.connection_id = ? and l.deal_id = any(?)
-          and not exists (select 1 from wanted w where w.deal_id = l.deal_id and w.contact_id = l.contact_id))
+       delete from record_links l using current c
+        where l.connection_id = ? and l.deal_id = c.deal_id and l.contact_id <> all (c.contact_ids))
      insert into record_links (connection_id, deal_id, contact_id, workspace_id)
-     select ?, deal_id, contact_id, ? from wanted on conflict do nothing`,
-    [JSON.stringify(pairs), input.connectionId, dealIds, input.connectionId, input.workspaceId],
+     select ?, c.deal_id, k.contact_id, ? from current c cross join unnest(c.contact_ids) as k(contact_id)
+     on conflict do nothing`,
+    [JSON.stringify(rows), input.connectionId, input.connectionId, input.connectionId, input.workspaceId],
   );
 }
 

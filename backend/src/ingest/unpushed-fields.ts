@@ -1,6 +1,6 @@
 import type { ProgramDefinition } from '../../../shared/program-definition.ts';
-import type { CrmPort } from '../crm/port.ts';
-import { fieldsToRead } from '../qualification/evaluate-rules.ts';
+import type { CrmObjectType, CrmPort } from '../crm/port.ts';
+import { fieldsToRead } from '../qualification/fields-to-read.ts';
 
 /** Moves only with the amount, the currency (both pushed) and HubSpot's daily rates, which are not worth a poll. */
 const DERIVED = /^(hs_v2_date_entered_|amount_in_home_currency$)/;
@@ -9,9 +9,9 @@ const DERIVED = /^(hs_v2_date_entered_|amount_in_home_currency$)/;
 export function unpushedFields(
   port: Pick<CrmPort, 'pushedFields'>,
   definitions: readonly ProgramDefinition[],
-): string[] {
+): Readonly<Record<CrmObjectType, readonly string[]>> {
   const wanted = fieldsToRead(definitions);
-  const unpushed = (object: 'contact' | 'deal'): string[] =>
+  const unpushed = (object: CrmObjectType): string[] =>
     wanted[object].filter((field) => !DERIVED.test(field) && !port.pushedFields[object].includes(field));
-  return [...unpushed('contact'), ...unpushed('deal')];
+  return { contact: unpushed('contact'), company: unpushed('company'), deal: unpushed('deal') };
 }

@@ -11,6 +11,7 @@ import { capturePeople } from '../sync/capture/capture-people.ts';
 import { ensureDeals } from '../sync/capture/ensure-deals.ts';
 import type { ConnectionWork, WorkCounters } from '../sync/connection-work.ts';
 import { runEnrolments, type EnrolmentRound } from '../sync/enrolment/run-enrolments.ts';
+import { runReEvaluations, type ReEvaluationRound } from '../re-evaluation/run-re-evaluations.ts';
 import { flushWriteBacks } from '../sync/write-back.ts';
 import { loadConnection, markBroken, noteContact } from '../workspaces/connections-store.ts';
 import { provisionConnection } from '../workspaces/provision.ts';
@@ -92,12 +93,18 @@ async function runRound(deps: ProcessDeps, work: ConnectionWork, inBurst: boolea
   const burst = (inBurst && drained.waiting) || fullBatch;
   // What people are waiting for comes first: an enrolment takes what is left.
   const enrolment = drained.records === 0 ? await runEnrolments(work) : NO_ENROLMENT;
+  const moved = drained.records === 0 ? await runReEvaluations(work) : NOTHING_MOVED;
   const written = await flushWriteBacks(work, { wait: burst, fullBatches: enrolment.underWay });
   const polled = drained.records === 0 && (await pollChanges(work, { patient: enrolment.underWay }));
-  const didWork = provisions || polled || enrolment.worked || captured + drained.records + written > 0;
-  return { didWork, waiting: drained.waiting, fullBatch, dueAtMs: enrolment.dueAtMs };
+  const didWork = provisions || polled || enrolment.worked || moved.worked || captured + drained.records + written > 0;
+  return { didWork, waiting: drained.waiting, fullBatch, dueAtMs: earliest(enrolment.dueAtMs, moved.dueAtMs) };
 }
 
+function earliest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+const NOTHING_MOVED: ReEvaluationRound = { worked: false, dueAtMs: null };
 const NO_ENROLMENT: EnrolmentRound = { worked: false, underWay: false, dueAtMs: null };
 
 /**

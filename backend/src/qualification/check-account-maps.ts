@@ -69,7 +69,7 @@ function linesOf({ enrolment, capture }: ProgramDefinition): Line[] {
 
 function checkLine(line: Line, fields: readonly FieldDescription[]): FieldProblem[] {
   const field = findField(fields, line.field);
-  if (!field) return unknownField(line.path, 'contact', line.field);
+  if (!field) return unknownField(line.path, { object: 'contact', field: line.field, fields });
   if (line.readOnly) return [];
   if (KEPT_BY_CRM.test(field.name)) {
     return problem(line.path, 'field_not_writable', {

@@ -4,6 +4,7 @@ import type { Database, TenantTransaction } from '../db/database.ts';
 import { toPage, type Page, type PageInput } from '../db/page.ts';
 import { sortKey } from '../db/sort-key.ts';
 import { ProgramChanged, programNotFound } from './program-errors.ts';
+import { alarmsJson } from './rule-alarms-store.ts';
 
 type Row = {
   id: string;
@@ -18,6 +19,7 @@ type Row = {
   published_by: string | null;
   published_at: Date | null;
   is_primary: boolean;
+  alarms: ProgramReport['alarms'] | null;
   sort_at: string;
 };
 
@@ -45,6 +47,7 @@ function select(tx: TenantTransaction, workspaceId: string) {
                            order by f.published_at, f.program_id limit 1), false) as is_primary`,
         [workspaceId],
       ),
+      tx.raw(`(${alarmsJson('a.program_id = p.id')}) as alarms`),
       tx.raw(`${sortKey('p.created_at')} as sort_at`),
     );
 }
@@ -138,30 +141,34 @@ export function updateDraft(
 }
 
 /**
- * Makes the draft the next version, alone in the workspace, so that no decision is taken half by the old one. A draft
- * that is already published changes nothing. Refused when the draft is no longer the one that was checked.
+ * Makes `definition`, the draft as it was checked, the next version, alone in the workspace, so that no decision is taken
+ * half by the old one. One that is already published changes nothing. Refused when the draft was saved again meanwhile.
  */
 export function insertVersion(
   database: Database,
   workspaceId: string,
-  input: Change & { readonly rowVersion: number },
+  input: Change & { readonly rowVersion: number; readonly definition: ProgramDefinition },
 ): Promise<ProgramReport> {
   const { programId, actor, now } = input;
+  const definition = JSON.stringify(input.definition);
   return database.aloneInWorkspace(workspaceId, async (tx) => {
     await tx('programs').where({ workspace_id: workspaceId, id: programId }).forUpdate().first('id');
     const program = await requireProgram(tx, workspaceId, programId);
     if (program.rowVersion !== input.rowVersion) throw new ProgramChanged(program.rowVersion);
     const inserted = await tx.raw<{ rows: { version: number }[] }>(
       `insert into program_versions (workspace_id, program_id, version, definition, published_by, published_at)
-       select p.workspace_id, p.id, coalesce(p.published_version, 0) + 1, p.draft, ?, ?
+       select p.workspace_id, p.id, coalesce(p.published_version, 0) + 1, ?::jsonb, ?, ?
          from programs p left join program_versions v on v.program_id = p.id and v.version = p.published_version
-        where p.id = ? and v.definition is distinct from p.draft
+        where p.id = ? and v.definition is distinct from ?::jsonb
        returning version`,
-      [actor, now, programId],
+      [definition, actor, now, programId, definition],
     );
     const version = inserted.rows[0]?.version;
     if (version === undefined) return program;
-    await tx('programs').where({ id: programId }).update({ published_version: version, updated_at: now });
+    // What somebody reads as the draft is what was published: the service may have learnt the order of a pipeline since.
+    await tx('programs')
+      .where({ id: programId })
+      .update({ published_version: version, draft: definition, updated_at: now });
     // The rules may name fields whose labels were never read.
     await tx('connections').where({ workspace_id: workspaceId, status: 'connected' }).update({ provision_due_at: now });
     await keepRewardRules(tx, workspaceId, {
@@ -179,18 +186,14 @@ async function keepRewardRules(
   workspaceId: string,
   input: { readonly programId: string; readonly version: number; readonly ids: readonly string[] },
 ): Promise<void> {
-  if (input.ids.length === 0) return;
-  await tx('reward_rules')
-    .insert(
-      input.ids.map((id) => ({
-        workspace_id: workspaceId,
-        program_id: input.programId,
-        id,
-        first_version: input.version,
-      })),
-    )
-    .onConflict(['program_id', 'id'])
-    .ignore();
+  const { programId, version, ids } = input;
+  if (ids.length === 0) return;
+  await tx.raw(
+    `insert into reward_rules as known (workspace_id, program_id, id, first_version, versions)
+     select ?, ?, id, ?, array[?::int] from unnest(?::text[]) as given(id)
+     on conflict (program_id, id) do update set versions = known.versions || excluded.versions`,
+    [workspaceId, programId, version, version, [...ids]],
+  );
 }
 
 async function audit(
@@ -216,6 +219,7 @@ function fromRow(row: Row): ProgramReport {
     key: row.key,
     formKey: row.form_key,
     primary: row.is_primary,
+    alarms: row.alarms ?? [],
     rowVersion: row.row_version,
     draft: toDraft(row.draft),
     published: isPublished

@@ -1,10 +1,19 @@
-import type { ProgramDefinition } from '../../../shared/program-definition.ts';
+import { isStageRule, type ProgramDefinition, type QualificationRule } from '../../../shared/program-definition.ts';
 import { PassalongError } from '../errors/passalong-error.ts';
 import { CrmUnavailable } from '../crm/errors.ts';
 import { checkDefinition } from './check-definition.ts';
+import { problem, type FieldProblem } from './check-problem.ts';
 import { ProgramInvalid, programNotFound } from './program-errors.ts';
 import { findProgram, insertVersion } from './programs-store.ts';
-import { checkWithAccounts, notChecked, type ProgramDeps, type SavedProgram, otherCurrencies } from './save-program.ts';
+import {
+  checkWithAccounts,
+  notChecked,
+  otherCurrencies,
+  rulesOf,
+  type ProgramDeps,
+  type SavedProgram,
+} from './save-program.ts';
+import { withStageOrder } from './stage-order.ts';
 
 /**
  * Makes the draft decide. Stricter than saving: when the CRM cannot be asked, pipelines as last read will do, but a
@@ -18,12 +27,17 @@ export async function publishProgram(
   const { actor, programId } = input;
   const program = await findProgram(deps.database, workspaceId, programId);
   if (!program) throw programNotFound(programId);
-  // Saving gave every rule an id.
-  const draft = program.draft as ProgramDefinition;
+  const draft = { ...program.draft, rules: rulesOf(program.draft) } as ProgramDefinition;
   const check = await checkWithAccounts(deps, workspaceId, draft);
-  const problems = [...checkDefinition(draft), ...check.problems, ...(await otherCurrencies(deps, workspaceId, draft))];
-  if (problems.length > 0) throw new ProgramInvalid(problems);
   const blind = check.unchecked.find(({ missing }) => missing);
+  const rules = withStageOrder(draft.rules, { pipelines: check.pipelines, earlier: draft.rules });
+  const problems = [
+    ...checkDefinition(draft),
+    ...check.problems,
+    ...(await otherCurrencies(deps, workspaceId, draft)),
+    ...(blind ? [] : orderUnknown(rules)),
+  ];
+  if (problems.length > 0) throw new ProgramInvalid(problems);
   if (blind) throw asCrmError(blind.cause);
   // No CRM is called while the workspace is held; the row version proves that what was checked is what is published.
   const published = await insertVersion(deps.database, workspaceId, {
@@ -31,8 +45,21 @@ export async function publishProgram(
     actor,
     now: new Date(deps.clock.now()),
     rowVersion: program.rowVersion,
+    definition: { ...draft, rules },
   });
   return { ...published, warnings: check.unchecked.map(({ account }) => notChecked(account)) };
+}
+
+/** Nobody can say which stages lie behind another one in a pipeline that was never seen. */
+function orderUnknown(rules: readonly QualificationRule[]): FieldProblem[] {
+  return rules.flatMap((rule, index) =>
+    isStageRule(rule) && rule.operator === 'at_or_after' && rule.stages === undefined
+      ? problem(`rules.${String(index)}.pipelineId`, 'pipeline_order_unknown', {
+          message: 'The order of the pipeline is not known, so nobody can say which stages lie behind this one.',
+          remedy: 'Connect the CRM account first, or name each stage that counts with any_of.',
+        })
+      : [],
+  );
 }
 
 function asCrmError(cause: unknown): PassalongError {

@@ -1,9 +1,10 @@
 import type { CrmAccount, CrmPort, Pipeline } from '../crm/port.ts';
 import { withinMs } from '../within-ms.ts';
-import type { AccountFacts, AccountNeeds } from './check-account.ts';
+import type { AccountFacts } from './account-facts.ts';
+import type { AccountNeeds } from './check-account.ts';
 
 /** The part of the CRM port that tells what an account offers. */
-export type AccountReader = Pick<CrmPort, 'readPipelines' | 'readFields' | 'readOwners'>;
+export type AccountReader = Pick<CrmPort, 'readPipelines' | 'readFields' | 'readOwners' | 'readContactRoles'>;
 
 export type AccountReading = {
   readonly facts: AccountFacts;
@@ -37,15 +38,24 @@ export async function readAccount(reader: AccountReader | undefined, input: Read
   };
   const pipelines = await read(needs.pipelines, (crm) => crm.readPipelines(account));
   const contactFields = await read(needs.contactFields, (crm) => crm.readFields(account, 'contact'));
+  const companyFields = await read(needs.companyFields, (crm) => crm.readFields(account, 'company'));
   const dealFields = await read(needs.dealFields, (crm) => crm.readFields(account, 'deal'));
   const owners = await read(needs.owners, (crm) => crm.readOwners(account));
-  const known = needs.pipelines ? (pipelines ?? account.crmSchema.pipelines ?? null) : null;
-  return { facts: { pipelines: known, contactFields, dealFields, owners }, failure };
+  const contactRoles = await read(needs.contactRoles, (crm) => crm.readContactRoles(account));
+  const known = needs.pipelines ? (pipelines ?? storedPipelines(account)) : null;
+  return {
+    facts: { pipelines: known, contactFields, companyFields, dealFields, contactRoles, owners },
+    failure,
+  };
+}
+
+/** Those kept before it was known which stages are lost do not tell enough. */
+function storedPipelines({ crmSchema: { pipelines } }: ConnectedAccount): readonly Pipeline[] | null {
+  const complete = pipelines?.every(({ stages }) => stages.every(({ lost }: { lost?: boolean }) => lost !== undefined));
+  return pipelines && complete ? pipelines : null;
 }
 
 /** Whether something the definition needs is still not known. */
 export function isMissing(needs: AccountNeeds, facts: AccountFacts): boolean {
-  return (['pipelines', 'contactFields', 'dealFields', 'owners'] as const).some(
-    (part) => needs[part] && facts[part] === null,
-  );
+  return (Object.keys(needs) as (keyof AccountNeeds)[]).some((part) => needs[part] && facts[part] === null);
 }

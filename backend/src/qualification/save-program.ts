@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ProgramDraft } from '../../../shared/contracts/program-definition.ts';
 import type { ProgramReport } from '../../../shared/contracts/programs.ts';
-import type { ProgramDefinition } from '../../../shared/program-definition.ts';
+import type { ProgramDefinition, QualificationRule } from '../../../shared/program-definition.ts';
 import type { Clock } from '../clock.ts';
-import type { CrmName } from '../crm/port.ts';
+import type { CrmName, Pipeline } from '../crm/port.ts';
 import type { Database } from '../db/database.ts';
 import { newId, randomText } from '../ids.ts';
 import { accountNeeds, checkAccount } from './check-account.ts';
@@ -12,6 +12,7 @@ import type { FieldProblem } from './check-problem.ts';
 import { ProgramInvalid, programNotFound } from './program-errors.ts';
 import { findCurrency, findProgram, insertProgram, updateDraft } from './programs-store.ts';
 import { isMissing, readAccount, type AccountReader, type ConnectedAccount } from './read-account.ts';
+import { withStageOrder } from './stage-order.ts';
 
 export type ProgramDeps = {
   readonly database: Database;
@@ -36,8 +37,7 @@ export async function createProgram(
   workspaceId: string,
   input: { readonly actor: string; readonly draft: ProgramDraft; readonly requestKey: string | null },
 ): Promise<SavedProgram> {
-  const draft = withIds(input.draft);
-  const warnings = await refuseProblems(deps, workspaceId, draft);
+  const { draft, warnings } = await refuseProblems(deps, workspaceId, { draft: withIds(input.draft), earlier: [] });
   const program = await insertProgram(deps.database, workspaceId, {
     programId: programIdFor(workspaceId, input.requestKey),
     actor: input.actor,
@@ -62,24 +62,34 @@ export async function saveProgram(
 ): Promise<SavedProgram> {
   const { actor, programId, rowVersion } = input;
   // First, so that nobody learns anything about a program of somebody else from field errors.
-  if (!(await findProgram(deps.database, workspaceId, programId))) throw programNotFound(programId);
-  const draft = withIds(input.draft);
-  const warnings = await refuseProblems(deps, workspaceId, draft);
+  const before = await findProgram(deps.database, workspaceId, programId);
+  if (!before) throw programNotFound(programId);
+  const earlier = rulesOf(before.draft);
+  const { draft, warnings } = await refuseProblems(deps, workspaceId, { draft: withIds(input.draft), earlier });
   const now = new Date(deps.clock.now());
   const program = await updateDraft(deps.database, workspaceId, { actor, programId, rowVersion, draft, now });
   return { ...program, warnings };
 }
 
+/** The draft as it is kept: with what the order of each pipeline makes of its rules. */
 async function refuseProblems(
   deps: ProgramDeps,
   workspaceId: string,
-  draft: ProgramDefinition,
-): Promise<ProgramWarning[]> {
+  { draft, earlier }: { readonly draft: ProgramDefinition; readonly earlier: readonly QualificationRule[] },
+): Promise<{ readonly draft: ProgramDefinition; readonly warnings: ProgramWarning[] }> {
   const problems = checkDefinition(draft).filter(({ code }) => !PUBLISH_ONLY_CODES.has(code));
   const check = await checkWithAccounts(deps, workspaceId, draft);
   const all = [...problems, ...check.problems, ...(await otherCurrencies(deps, workspaceId, draft))];
   if (all.length > 0) throw new ProgramInvalid(all);
-  return check.unchecked.map(({ account }) => notChecked(account));
+  return {
+    draft: { ...draft, rules: withStageOrder(draft.rules, { pipelines: check.pipelines, earlier }) },
+    warnings: check.unchecked.map(({ account }) => notChecked(account)),
+  };
+}
+
+/** Saving gave every rule an id. */
+export function rulesOf({ rules }: ProgramReport['draft']): readonly QualificationRule[] {
+  return rules as readonly QualificationRule[];
 }
 
 /** A total in the CRM cannot add up several currencies, so fixed amounts are in the workspace's own. */
@@ -105,6 +115,8 @@ export async function otherCurrencies(
 
 export type AccountCheck = {
   readonly problems: readonly FieldProblem[];
+  /** Of the account the rules are about; null when it is not known, or nothing named one. */
+  readonly pipelines: readonly Pipeline[] | null;
   /** Accounts that could not be asked for something the definition needs. */
   readonly unchecked: readonly {
     readonly account: ConnectedAccount;
@@ -123,6 +135,7 @@ export async function checkWithAccounts(
   const needs = accountNeeds(definition);
   const problems: FieldProblem[] = [];
   const unchecked: { account: ConnectedAccount; cause: unknown; missing: boolean }[] = [];
+  let pipelines: readonly Pipeline[] | null = null;
   // Rules name HubSpot's pipelines and properties; Salesforce gets rules of its own.
   for (const account of accounts.filter(({ crm }) => crm === 'hubspot')) {
     const { facts, failure } = await readAccount(deps.accountReaders[account.crm], {
@@ -131,9 +144,10 @@ export async function checkWithAccounts(
       patienceMs: deps.crmPatienceMs ?? 5_000,
     });
     problems.push(...checkAccount(definition, facts, account.crm));
+    pipelines ??= facts.pipelines;
     if (failure) unchecked.push({ account, cause: failure.cause, missing: isMissing(needs, facts) });
   }
-  return { problems, unchecked };
+  return { problems, pipelines, unchecked };
 }
 
 export function notChecked({ crm, externalAccountId }: ConnectedAccount): ProgramWarning {

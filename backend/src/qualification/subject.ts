@@ -7,6 +7,11 @@ export type RecordView = {
   readonly values: FieldValues;
   /** The CRM's own time of the last change, ISO 8601. */
   readonly modifiedAt: string;
+  /**
+   * What the record held when the referral began to count (`Subject.since`): null or absent when it was not there yet.
+   * A record we first read later than that counts as having been then what it was at its first reading.
+   */
+  readonly before?: FieldValues | null;
 };
 
 export type DealView = RecordView & {
@@ -14,6 +19,10 @@ export type DealView = RecordView & {
   readonly contactIds: readonly string[];
   /** Those of them, other than the friend's own, who have a live referral in the same program. */
   readonly otherReferredContactIds: readonly string[];
+  /** Of all who were referred on this deal, the friend was referred first. (Absent: not known) */
+  readonly isFirst?: boolean;
+  /** Whether the friend has the primary role on the deal; null when nobody has it. (Absent: not known) */
+  readonly isPrimary?: boolean | null;
 };
 
 /** Everything known in the CRM about one referred person. */
@@ -21,4 +30,8 @@ export type Subject = {
   /** One per CRM record of the person; usually one. */
   readonly contacts: readonly RecordView[];
   readonly deals: readonly DealView[];
+  /** The companies those contacts belong to: at most one each (RR-53). */
+  readonly companies?: readonly RecordView[];
+  /** What was so before this was so already (E12), ISO 8601; absent or null: nothing was. */
+  readonly since?: string | null;
 };

@@ -1,101 +1,140 @@
-import type { CrmObjectType, FieldValues } from '../crm/port.ts';
+import type { CrmObjectType } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
+import { dealsOfFriends, othersOnDeals, type DealRow, type OtherReferralRow } from './deal-subjects-store.ts';
+import { snapshotOf, type RecordRow } from './snapshot-of-record.ts';
 import type { DealView, RecordView, Subject } from './subject.ts';
 
-type ContactRow = {
-  person_id: string;
-  connection_id: string;
-  record_id: string;
-  values: FieldValues;
-  modified_at: Date;
+/** Whose records are looked at, and from when on they count. */
+export type SubjectFrame = {
+  readonly personId: string;
+  readonly programId: string;
+  readonly referredAt: Date;
+  /** What was so before this was so already; null: it does not matter. */
+  readonly since: Date | null;
+  /** The role that makes a contact a deal's primary one; null: it does not matter. */
+  readonly primaryRole: string | null;
 };
 
-type DealRow = ContactRow & { contact_ids: string[] };
-
-type OtherReferralRow = { connection_id: string; record_id: string; person_id: string; program_id: string };
-
-/** Everything the CRM is known to say about these people, and who else is referred on their deals. */
+/** Everything the CRM is known to say about these friends, and who else is referred on their deals. */
 export type SubjectSource = {
   subjectOf(personId: string, programId: string): Subject;
 };
 
-export async function loadSubjects(tx: TenantTransaction, personIds: readonly string[]): Promise<SubjectSource> {
-  const contacts = await tx.raw<{ rows: ContactRow[] }>(
-    `select c.person_id, c.connection_id, c.record_id, s."values", s.modified_at
-       from crm_records c
-       cross join lateral (
-         select "values", modified_at from snapshots s
-          where s.connection_id = c.connection_id and s.object_type = 'contact' and s.record_id = c.record_id
-          order by s.modified_at desc, s.id desc limit 1) s
-      where c.person_id = any(?) and c.object_type = 'contact' and c.deleted_at is null and c.merged_into is null`,
-    [[...personIds]],
-  );
-  const deals = await tx.raw<{ rows: DealRow[] }>(
-    // Fenced step by step: on a young table the planner has no statistics and would join everything with everything.
-    `with contacts as materialized (
-       select person_id, connection_id, record_id from crm_records
-        where person_id = any(?) and object_type = 'contact' and deleted_at is null and merged_into is null)
-     select c.person_id, c.connection_id, l.deal_id as record_id, s."values", s.modified_at, s.contact_ids
-       from contacts c
-       cross join lateral (
-         select deal_id from record_links
-          where connection_id = c.connection_id and contact_id = c.record_id offset 0) l
-       cross join lateral (
-         select 1 from crm_records
-          where connection_id = c.connection_id and object_type = 'deal' and record_id = l.deal_id
-            and deleted_at is null and merged_into is null limit 1) d
-       cross join lateral (
-         select "values", modified_at, contact_ids from snapshots
-          where connection_id = c.connection_id and object_type = 'deal' and record_id = l.deal_id
-          order by modified_at desc, id desc limit 1) s`,
-    [[...personIds]],
-  );
-  return toSubjects(contacts.rows, deals.rows, await othersOnDeals(tx, deals.rows));
+export async function loadSubjects(
+  tx: TenantTransaction,
+  input: { readonly frames: readonly SubjectFrame[]; readonly withCompanies: boolean },
+): Promise<SubjectSource> {
+  const { frames } = input;
+  if (frames.length === 0) return { subjectOf: () => ({ contacts: [], deals: [] }) };
+  const keys = frameKeys(frames);
+  const contacts = await contactsOfFriends(tx, keys);
+  const deals = await dealsOfFriends(tx, keys);
+  const companies = input.withCompanies ? await companiesOfFriends(tx, keys) : [];
+  const others = await othersOnDeals(tx, deals);
+  return toSource({ frames, contacts, deals, companies, others });
 }
 
-/** Live referrals of the other contacts of shared deals; one-contact deals, the usual case, cost no query. */
-async function othersOnDeals(tx: TenantTransaction, deals: readonly DealRow[]): Promise<OtherReferralRow[]> {
-  const shared = deals.filter((deal) => deal.contact_ids.length > 1);
-  if (shared.length === 0) return [];
-  const keys = shared.flatMap((deal) =>
-    deal.contact_ids.map((contactId) => ({ connection_id: deal.connection_id, record_id: contactId })),
+/** The frames as rows `k(frame, person_id, since)`. */
+function frameKeys(frames: readonly SubjectFrame[]): string {
+  return JSON.stringify(
+    frames.map(({ personId, since }, frame) => ({
+      frame,
+      person_id: personId,
+      since: since === null ? null : since.toISOString(),
+    })),
   );
-  const answer = await tx.raw<{ rows: OtherReferralRow[] }>(
-    `select distinct c.connection_id, c.record_id, c.person_id, r.program_id
-       from json_to_recordset(?) as k(connection_id text, record_id text)
-       join crm_records c on c.connection_id = k.connection_id and c.object_type = 'contact' and c.record_id = k.record_id
-       join referrals r on r.person_id = c.person_id and r.merged_into is null and r.status <> 'denied'`,
-    [JSON.stringify(keys)],
+}
+
+async function contactsOfFriends(tx: TenantTransaction, keys: string): Promise<RecordRow[]> {
+  const answer = await tx.raw<{ rows: RecordRow[] }>(
+    `select k.frame, c.connection_id, c.record_id, s."values", coalesce(earlier."values", at_first."values") as before,
+            s.modified_at
+       from json_to_recordset(?) as k(frame int, person_id text, since timestamptz)
+       join crm_records c on c.person_id = k.person_id and c.object_type = 'contact' and c.deleted_at is null and c.merged_into is null
+       ${snapshotOf('contact', 'c.record_id')}`,
+    [keys],
   );
   return answer.rows;
 }
 
-function toSubjects(
-  contactRows: readonly ContactRow[],
-  dealRows: readonly DealRow[],
-  others: readonly OtherReferralRow[],
-): SubjectSource {
-  const contacts = Map.groupBy(contactRows, (row) => row.person_id);
-  const deals = Map.groupBy(dealRows, (row) => row.person_id);
-  const referred = Map.groupBy(others, (row) => `${row.connection_id}:${row.record_id}`);
-  const othersOn = (deal: DealRow, personId: string, programId: string): string[] =>
-    deal.contact_ids.filter((contactId) =>
-      (referred.get(`${deal.connection_id}:${contactId}`) ?? []).some(
-        (row) => row.program_id === programId && row.person_id !== personId,
-      ),
-    );
+async function companiesOfFriends(tx: TenantTransaction, keys: string): Promise<RecordRow[]> {
+  const answer = await tx.raw<{ rows: RecordRow[] }>(
+    `select distinct on (k.frame, c.connection_id, c.company_id) k.frame, c.connection_id, c.company_id as record_id,
+            s."values", coalesce(earlier."values", at_first."values") as before, s.modified_at
+       from json_to_recordset(?) as k(frame int, person_id text, since timestamptz)
+       join crm_records c on c.person_id = k.person_id and c.object_type = 'contact' and c.deleted_at is null
+        and c.merged_into is null and c.company_id is not null
+       ${snapshotOf('company', 'c.company_id')}
+      order by k.frame, c.connection_id, c.company_id`,
+    [keys],
+  );
+  return answer.rows;
+}
+
+type Rows = {
+  readonly frames: readonly SubjectFrame[];
+  readonly contacts: readonly RecordRow[];
+  readonly deals: readonly DealRow[];
+  readonly companies: readonly RecordRow[];
+  readonly others: readonly OtherReferralRow[];
+};
+
+function toSource({ frames, ...rows }: Rows): SubjectSource {
+  const contacts = Map.groupBy(rows.contacts, (row) => row.frame);
+  const deals = Map.groupBy(rows.deals, (row) => row.frame);
+  const companies = Map.groupBy(rows.companies, (row) => row.frame);
+  const referred = Map.groupBy(rows.others, (row) => `${row.connection_id}:${row.record_id}`);
+  const frameOf = new Map(frames.map((frame, index) => [`${frame.personId}:${frame.programId}`, index]));
   return {
-    subjectOf: (personId, programId) => ({
-      contacts: (contacts.get(personId) ?? []).map((row) => toView('contact', row)),
-      deals: (deals.get(personId) ?? []).map((row): DealView => ({
-        ...toView('deal', row),
-        contactIds: row.contact_ids,
-        otherReferredContactIds: othersOn(row, personId, programId),
-      })),
-    }),
+    subjectOf(personId, programId) {
+      const index = frameOf.get(`${personId}:${programId}`) ?? -1;
+      const frame = frames[index];
+      if (!frame) return { contacts: [], deals: [] };
+      const own = new Set((contacts.get(index) ?? []).map((row) => `${row.connection_id}:${row.record_id}`));
+      return {
+        contacts: (contacts.get(index) ?? []).map((row) => toView('contact', row)),
+        deals: (deals.get(index) ?? []).map((row) => toDealView(row, { frame, own, referred })),
+        companies: (companies.get(index) ?? []).map((row) => toView('company', row)),
+        since: frame.since?.toISOString() ?? null,
+      };
+    },
   };
 }
 
-function toView(objectType: CrmObjectType, row: ContactRow): RecordView {
-  return { objectType, recordId: row.record_id, values: row.values, modifiedAt: row.modified_at.toISOString() };
+type DealContext = {
+  readonly frame: SubjectFrame;
+  readonly own: ReadonlySet<string>;
+  readonly referred: ReadonlyMap<string, readonly OtherReferralRow[]>;
+};
+
+function toDealView(row: DealRow, { frame, own, referred }: DealContext): DealView {
+  const { personId, programId, referredAt, primaryRole } = frame;
+  const others = row.contact_ids.flatMap((contactId) =>
+    (referred.get(`${row.connection_id}:${contactId}`) ?? []).filter(
+      (other) => other.program_id === programId && other.person_id !== personId,
+    ),
+  );
+  const primaries = row.contact_ids.filter(
+    (contactId) => primaryRole !== null && row.contact_roles[contactId]?.includes(primaryRole),
+  );
+  const isPrimary =
+    primaries.length === 0 ? null : primaries.some((contactId) => own.has(`${row.connection_id}:${contactId}`));
+  return {
+    ...toView('deal', row),
+    contactIds: row.contact_ids,
+    otherReferredContactIds: [...new Set(others.map((other) => other.record_id))],
+    isFirst: others.every((other) => isEarlier({ referredAt, personId }, other)),
+    ...(primaryRole === null ? {} : { isPrimary }),
+  };
+}
+
+/** Of two referred in the same moment the order of their ids decides, so that never both or neither is first. */
+function isEarlier(own: { referredAt: Date; personId: string }, other: OtherReferralRow): boolean {
+  const difference = own.referredAt.getTime() - other.referred_at.getTime();
+  return difference < 0 || (difference === 0 && own.personId < other.person_id);
+}
+
+function toView(objectType: CrmObjectType, row: RecordRow): RecordView {
+  const { record_id: recordId, values, before, modified_at: modifiedAt } = row;
+  return { objectType, recordId, values, before, modifiedAt: modifiedAt.toISOString() };
 }

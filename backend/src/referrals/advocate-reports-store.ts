@@ -13,6 +13,7 @@ type Row = {
   last_name: string | null;
   email: string | null;
   code: string;
+  external_id: string | null;
   merged_into: string | null;
   closed_at: Date | null;
   paused_at: Date | null;
@@ -41,6 +42,7 @@ export function findAdvocate(
         'p.last_name',
         'p.email',
         'a.code',
+        'a.external_id',
         'a.merged_into',
         'a.closed_at',
         'a.paused_at',
@@ -60,6 +62,7 @@ function fromRow(row: Row, publicUrl: string): AdvocateReport {
     person: { personId: row.person_id, firstName: row.first_name, lastName: row.last_name, email: row.email },
     code: row.code,
     link: referralLink(publicUrl, row.code),
+    externalId: row.external_id,
     mergedInto: row.merged_into,
     closedAt: row.closed_at?.toISOString() ?? null,
     pausedAt: row.paused_at?.toISOString() ?? null,

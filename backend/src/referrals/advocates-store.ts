@@ -1,7 +1,7 @@
 import type { TenantTransaction } from '../db/database.ts';
 import { newId, randomText } from '../ids.ts';
 import { newReferralCode } from './referral-code.ts';
-import { PersonErased } from './referral-errors.ts';
+import { ExternalIdTaken, PersonErased } from './referral-errors.ts';
 
 export type Advocate = {
   readonly id: string;
@@ -68,6 +68,30 @@ export async function ensureAdvocate(
     .whereNotNull('paused_at')
     .update({ paused_at: null });
   return { id: existing.id, code: existing.code, created: false, reopened: resumed > 0 };
+}
+
+/**
+ * The customer's own id of an advocate; a new one replaces the old. Raises `ExternalIdTaken` when another advocate of the
+ * program has it. Call it alone in the workspace.
+ */
+export async function keepExternalId(
+  tx: TenantTransaction,
+  input: {
+    readonly workspaceId: string;
+    readonly programId: string;
+    readonly advocateId: string;
+    readonly externalId: string;
+  },
+): Promise<void> {
+  const { workspaceId, programId, advocateId, externalId } = input;
+  const other: unknown = await tx('advocates')
+    .where({ workspace_id: workspaceId, program_id: programId, external_id: externalId })
+    .whereNull('merged_into')
+    .whereNull('closed_at')
+    .whereNot({ id: advocateId })
+    .first('id');
+  if (other) throw new ExternalIdTaken('Another advocate of this program has that external id.');
+  await tx('advocates').where({ id: advocateId }).update({ external_id: externalId });
 }
 
 /** The newest words somebody agreed to stand; those of an earlier join are replaced. */

@@ -69,6 +69,7 @@ async function mergeAdvocates(tx: TenantTransaction, scope: Scope): Promise<stri
       await tx('referrals').where({ advocate_id: younger.id }).update({ advocate_id: older.id });
       await tx('advocates').where({ merged_into: younger.id }).update({ merged_into: older.id });
       await tx('advocates').where({ id: younger.id }).update({ merged_into: older.id });
+      await keepExternalId(tx, 'advocates', { olderId: older.id, youngerId: younger.id });
       await swapOwner(tx, scope, {
         table: 'advocates',
         olderId: older.id,
@@ -93,6 +94,7 @@ async function mergeReferrals(tx: TenantTransaction, scope: Scope): Promise<stri
     if (!older) continue;
     if (younger) {
       await endYounger(tx, scope, { older, younger });
+      await keepExternalId(tx, 'referrals', { olderId: older.id, youngerId: younger.id });
       await swapOwner(tx, scope, {
         table: 'referrals',
         olderId: older.id,
@@ -105,6 +107,19 @@ async function mergeReferrals(tx: TenantTransaction, scope: Scope): Promise<stri
     }
   }
   return touched;
+}
+
+/** The customer's own id of the younger one goes on leading to the older, where that has none of its own. */
+async function keepExternalId(
+  tx: TenantTransaction,
+  table: 'advocates' | 'referrals',
+  rows: { readonly olderId: string; readonly youngerId: string },
+): Promise<void> {
+  await tx.raw(
+    `update ${table} o set external_id = y.external_id from ${table} y
+      where o.id = ? and y.id = ? and o.external_id is null and y.external_id is not null`,
+    [rows.olderId, rows.youngerId],
+  );
 }
 
 /**
@@ -234,7 +249,8 @@ async function voidRewards(
      ), history as (
        insert into reward_events (workspace_id, reward_id, at, from_state, to_state, cause, actor, amount_minor, currency)
        select ?, id, ?::timestamptz, from_state, to_state, 'merged', 'system', amount_minor, currency from moved)
-     update rewards r set state = m.to_state, state_at = ?::timestamptz, row_version = r.row_version + 1
+     update rewards r set state = m.to_state, state_at = ?::timestamptz, row_version = r.row_version + 1,
+            void_cause = case when m.to_state = 'voided' then 'merged' end
        from moved m where r.id = m.id`,
     [value, scope.workspaceId, scope.now, scope.now],
   );

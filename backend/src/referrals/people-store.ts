@@ -128,7 +128,7 @@ export async function peopleByReferral(
 }
 
 export type RecordLink = {
-  readonly objectType: 'contact' | 'deal';
+  readonly objectType: 'contact' | 'company' | 'deal';
   readonly recordId: string;
   readonly personId: string | null;
 };

@@ -71,6 +71,16 @@ export class AlreadyReferred extends PassalongError {
   };
 }
 
+/** An external id names one referral, or one advocate, of a program. */
+export class ExternalIdTaken extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'external_id_taken',
+    status: 409,
+    retry: 'never',
+    remedy: 'Send another external id, or none: the id belongs to somebody else in this program.',
+  };
+}
+
 /** Neither an e-mail nor a CRM record says who should become an advocate. */
 export class AdvocateUnidentified extends PassalongError {
   override readonly details: ErrorDetails = {

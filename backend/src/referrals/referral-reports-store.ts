@@ -25,9 +25,13 @@ type Row = {
   first_name: string | null;
   last_name: string | null;
   email: string | null;
+  external_id: string | null;
   status: ReferralStatus;
+  decided_by: 'rules' | 'person';
+  rules_version: number;
   status_reason: string;
   status_at: Date;
+  details: Record<string, string | null>;
   source: string;
   merged_into: string | null;
   referred_at: Date;
@@ -122,7 +126,11 @@ function select(tx: TenantTransaction) {
       'p.first_name',
       'p.last_name',
       'p.email',
+      'r.external_id',
       'r.status',
+      'r.decided_by',
+      'r.rules_version',
+      'r.details',
       'r.status_reason',
       'r.status_at',
       'r.source',
@@ -147,9 +155,13 @@ function fromRow(row: Row): ReferralReport {
       email: row.advocate_email,
     },
     friend: { personId: row.person_id, firstName: row.first_name, lastName: row.last_name, email: row.email },
+    externalId: row.external_id,
     status: row.status,
+    decidedBy: row.decided_by,
+    rulesVersion: row.rules_version,
     statusReason: row.status_reason,
     statusAt: row.status_at.toISOString(),
+    details: row.details,
     source: row.source,
     mergedInto: row.merged_into,
     referredAt: row.referred_at.toISOString(),

@@ -8,8 +8,10 @@ export type NewReferral = {
   readonly firstName: string | null;
   readonly lastName: string | null;
   readonly phone: string | null;
-  /** Where it came from: `api`, `form`, `link`, `rep`. */
+  /** Where it came from: `api`, `form`, `link`, `rep`, `crm`. */
   readonly source: string;
+  /** The customer's own id of the referral, by which a CRM field may name it. (Default: none) */
+  readonly externalId?: string | null;
   /** Answers to the program's own questions, by key; maps may write them to the CRM. */
   readonly answers: Readonly<Record<string, string>>;
   /** What the friend agreed to, in the words they saw; null when nothing was asked. */
@@ -36,6 +38,8 @@ export type NewAdvocate = {
   readonly answers: Readonly<Record<string, string>>;
   /** What the advocate agreed to, in the words they saw; null when nothing was asked. */
   readonly consent: Consent | null;
+  /** The customer's own id of the advocate, by which a CRM field may name them. (Default: none) */
+  readonly externalId?: string | null;
   /** The contact that is this person, where the caller knows it. */
   readonly crmRecordId: string | null;
   /** Whose contact that is. (Default: the workspace's first live connection) */

@@ -1,17 +1,22 @@
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
-import type { Verdict } from '../qualification/evaluate-rules.ts';
 
 /**
- * Why a referral moves. `merged`: two referrals of one person became one, the survivor taking the higher status and the
+ * Why a referral moves. `left_stage`: the rule that gave the status is not met any more (E8). `held_for_review`: what gave it
+ * turned out to need a person's word (E3). `override_denied`: the program
+ * lets the CRM move a denied referral (RR-33). `integrity`: a check of the program found it not honest or not new. `merged`: two referrals of one person became one, the survivor taking the higher status and the
  * other one ending denied. `existing_contact`: the program pays for new people only, and the CRM knew this one. `erased`: a privacy deletion ends what was still open.
  */
 export type ReferralCause =
   | 'rule_met'
+  | 'left_stage'
+  | 'held_for_review'
+  | 'override_denied'
   | 'qualified_by_person'
   | 'approved_by_person'
   | 'denied_by_person'
   | 'reopened_by_person'
   | 'existing_contact'
+  | 'integrity'
   | 'merged'
   | 'erased';
 
@@ -23,21 +28,34 @@ export type ReferralTransition = {
 };
 
 /**
- * Every move a referral may make. No row lowers a status automatically: leaving a stage (part 4) will come as a cause of
- * its own, so that history keeps telling the two apart. Only a person, a merge, an erasure or a program that pays for new
- * people only ends in `denied`, and only a person leaves it.
+ * Every move a referral may make. Rules raise by `rule_met` and lower by `left_stage`, and history keeps the two apart.
+ * Rules never deny: a person, a merge, an erasure, or a program's checks at capture do. Out of `denied` leads a person, or a
+ * rule where the program allows it.
  */
 export const REFERRAL_TRANSITIONS: readonly ReferralTransition[] = [
   { from: 'pending', to: 'qualified', cause: 'rule_met' },
   { from: 'pending', to: 'approved', cause: 'rule_met' },
   { from: 'qualified', to: 'approved', cause: 'rule_met' },
+  { from: 'approved', to: 'qualified', cause: 'left_stage' },
+  { from: 'approved', to: 'pending', cause: 'left_stage' },
+  { from: 'qualified', to: 'pending', cause: 'left_stage' },
+  { from: 'approved', to: 'qualified', cause: 'held_for_review' },
+  { from: 'approved', to: 'pending', cause: 'held_for_review' },
+  { from: 'qualified', to: 'pending', cause: 'held_for_review' },
+  { from: 'denied', to: 'qualified', cause: 'override_denied' },
+  { from: 'denied', to: 'approved', cause: 'override_denied' },
   { from: 'pending', to: 'qualified', cause: 'qualified_by_person' },
+  { from: 'approved', to: 'qualified', cause: 'qualified_by_person' },
+  { from: 'denied', to: 'qualified', cause: 'qualified_by_person' },
+  { from: 'denied', to: 'approved', cause: 'approved_by_person' },
   { from: 'pending', to: 'approved', cause: 'approved_by_person' },
   { from: 'qualified', to: 'approved', cause: 'approved_by_person' },
   { from: 'pending', to: 'denied', cause: 'denied_by_person' },
   { from: 'qualified', to: 'denied', cause: 'denied_by_person' },
   { from: 'approved', to: 'denied', cause: 'denied_by_person' },
   { from: 'denied', to: 'pending', cause: 'reopened_by_person' },
+  { from: 'qualified', to: 'pending', cause: 'reopened_by_person' },
+  { from: 'approved', to: 'pending', cause: 'reopened_by_person' },
   { from: 'pending', to: 'qualified', cause: 'merged' },
   { from: 'pending', to: 'approved', cause: 'merged' },
   { from: 'qualified', to: 'approved', cause: 'merged' },
@@ -45,48 +63,11 @@ export const REFERRAL_TRANSITIONS: readonly ReferralTransition[] = [
   { from: 'qualified', to: 'denied', cause: 'merged' },
   { from: 'approved', to: 'denied', cause: 'merged' },
   { from: 'pending', to: 'denied', cause: 'existing_contact' },
+  { from: 'pending', to: 'denied', cause: 'integrity' },
   { from: 'pending', to: 'denied', cause: 'erased' },
 ];
 
 /** Whether the table has exactly this move. */
 export function isAllowed({ from, to, cause }: ReferralTransition): boolean {
   return REFERRAL_TRANSITIONS.some((row) => row.from === from && row.to === to && row.cause === cause);
-}
-
-/** Why an automatic decision left a referral where it is. */
-export type UnchangedReason = 'already_there' | 'rule_not_met' | 'denied_stays' | 'never_lowered' | 'needs_review';
-
-/** What becomes of a referral, with the reason either way. */
-export type VerdictOutcome =
-  | { readonly changed: true; readonly to: ReferralStatus; readonly cause: ReferralCause }
-  | { readonly changed: false; readonly because: UnchangedReason };
-
-/** The status held now and what the rules say. */
-export type ApplyVerdictInput = {
-  readonly current: ReferralStatus;
-  readonly verdict: Pick<Verdict, 'status' | 'reviewReason' | 'trace'>;
-};
-
-const RANK = { pending: 0, qualified: 1, approved: 2 } as const;
-
-/**
- * What an automatic verdict does to a referral. It only ever raises a status, and a person's denial stands whatever the
- * CRM says. `needs_review` means that nothing changes now but a person could raise it, so it wins over the quieter reasons.
- */
-export function applyVerdict({ current, verdict }: ApplyVerdictInput): VerdictOutcome {
-  if (current === 'denied') return { changed: false, because: 'denied_stays' };
-  if (isAllowed({ from: current, to: verdict.status, cause: 'rule_met' })) {
-    return { changed: true, to: verdict.status, cause: 'rule_met' };
-  }
-  if (verdict.reviewReason !== null && RANK[heldBackStatus(verdict)] > RANK[current]) {
-    return { changed: false, because: 'needs_review' };
-  }
-  if (RANK[verdict.status] < RANK[current]) return { changed: false, because: 'never_lowered' };
-  return { changed: false, because: verdict.status === 'pending' ? 'rule_not_met' : 'already_there' };
-}
-
-/** The highest status that a shared deal would have given. */
-function heldBackStatus(verdict: ApplyVerdictInput['verdict']): 'qualified' | 'approved' {
-  const heldBack = verdict.trace.filter((step) => step.missing === 'several_referred_contacts');
-  return heldBack.length > 0 && heldBack.every((step) => step.status === 'qualified') ? 'qualified' : 'approved';
 }

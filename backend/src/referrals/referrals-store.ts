@@ -1,5 +1,9 @@
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import type { TenantTransaction } from '../db/database.ts';
+import type { DecidingRecord } from '../qualification/trace.ts';
+
+/** The rule and the record that gave a referral its status. */
+export type Deciding = DecidingRecord & { readonly ruleId: string };
 
 export type Referral = {
   readonly id: string;
@@ -11,6 +15,13 @@ export type Referral = {
   readonly statusReason: string;
   /** Why it must not be decided yet; null when it may be. */
   readonly heldFor: 'capture' | 'review' | null;
+  readonly referredAt: Date;
+  /** The program version that decides it (E29), and since when. */
+  readonly rulesVersion: number;
+  readonly rulesSince: Date;
+  readonly decidedBy: 'rules' | 'person';
+  readonly deciding: Deciding | null;
+  readonly details: Readonly<Record<string, string | null>>;
   readonly rowVersion: number;
 };
 
@@ -23,6 +34,12 @@ type ReferralRow = {
   status: ReferralStatus;
   status_reason: string;
   held_for: 'capture' | 'review' | null;
+  referred_at: Date;
+  rules_version: number;
+  rules_since: Date;
+  decided_by: 'rules' | 'person';
+  deciding: Deciding | null;
+  details: Record<string, string | null>;
   row_version: number;
 };
 
@@ -36,6 +53,12 @@ function fromRow(row: ReferralRow): Referral {
     status: row.status,
     statusReason: row.status_reason,
     heldFor: row.held_for,
+    referredAt: row.referred_at,
+    rulesVersion: row.rules_version,
+    rulesSince: row.rules_since,
+    decidedBy: row.decided_by,
+    deciding: row.deciding,
+    details: row.details,
     rowVersion: row.row_version,
   };
 }
@@ -45,7 +68,7 @@ export async function referralsOfFriends(tx: TenantTransaction, personIds: reado
   if (personIds.length === 0) return [];
   const answer = await tx.raw<{ rows: ReferralRow[] }>(
     `select r.id, r.program_id, r.advocate_id, a.person_id as advocate_person_id, r.person_id, r.status, r.status_reason,
-            r.held_for, r.row_version
+            r.held_for, r.referred_at, r.rules_version, coalesce(r.rules_since, r.referred_at) as rules_since, r.decided_by, r.deciding, r.details, r.row_version
        from referrals r join advocates a on a.id = r.advocate_id
       where r.person_id = any(?) and r.merged_into is null
       order by r.id`,
@@ -78,9 +101,15 @@ export type ReferralChange = {
   readonly programVersion: number;
   readonly entryId: string;
   readonly actor: string;
+  /** Who gives the status from here on. (Absent: as before) */
+  readonly decidedBy?: 'rules' | 'person';
+  /** (Absent: as before) */
+  readonly deciding?: Deciding | null;
+  /** (Absent: as before) */
+  readonly details?: Readonly<Record<string, string | null>>;
 };
 
-/** New status or new reason; history gets a row when the status moved. */
+/** New status, reason or details; history gets a row when the status moved. */
 export async function applyReferralChanges(
   tx: TenantTransaction,
   input: { readonly workspaceId: string; readonly now: Date; readonly changes: readonly ReferralChange[] },
@@ -95,17 +124,24 @@ export async function applyReferralChanges(
     program_version: change.programVersion,
     entry_id: change.entryId,
     actor: change.actor,
+    decided_by: change.decidedBy ?? null,
+    keeps_deciding: change.deciding === undefined,
+    deciding: change.deciding ?? null,
+    details: change.details ?? null,
   }));
   await tx.raw(
     `with changes as (
        select * from json_to_recordset(?) as c(referral_id text, from_status text, to_status text, reason text, cause text,
-                                              program_version int, entry_id text, actor text)
+                                              program_version int, entry_id text, actor text,
+                                              decided_by text, keeps_deciding boolean, deciding jsonb, details jsonb)
      ), history as (
        insert into referral_events (workspace_id, referral_id, at, from_status, to_status, cause, actor, reason, program_version, entry_id)
        select ?, referral_id, ?::timestamptz, from_status, to_status, cause, actor, reason, program_version, entry_id
          from changes where from_status <> to_status)
      update referrals r
         set status = c.to_status, status_reason = c.reason, program_version = c.program_version,
+            decided_by = coalesce(c.decided_by, r.decided_by), details = coalesce(c.details, r.details),
+            deciding = case when c.keeps_deciding then r.deciding else nullif(c.deciding, 'null'::jsonb) end,
             row_version = r.row_version + 1,
             status_at = case when c.from_status <> c.to_status then ?::timestamptz else r.status_at end
        from changes c where r.id = c.referral_id`,

@@ -53,7 +53,7 @@ export async function approveReward(
     const now = new Date(deps.clock.now());
     await tx('rewards')
       .where({ id: rewardId, state: reward.state })
-      .update({ state: 'approved', state_at: now, row_version: tx.raw('row_version + 1') });
+      .update({ state: 'approved', approved_by: actor, state_at: now, row_version: tx.raw('row_version + 1') });
     await tx('reward_events').insert({
       workspace_id: workspaceId,
       reward_id: rewardId,

@@ -1,7 +1,8 @@
 import type { PercentRewardRule, RewardRule, RuleStatus } from '../../../shared/program-definition.ts';
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
-import { decidingFact, valueOf } from '../qualification/evaluate-rules.ts';
-import type { DecidingRecord, Verdict } from '../qualification/evaluate-rules.ts';
+import { decidingFact } from '../qualification/evaluate-rules.ts';
+import { valueOf } from '../qualification/fields-to-read.ts';
+import type { DecidingRecord, Verdict } from '../qualification/trace.ts';
 import type { RecordView, Subject } from '../qualification/subject.ts';
 import { parseMoney, percentOf, readCrmMoney } from './money.ts';
 

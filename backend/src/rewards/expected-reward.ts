@@ -1,8 +1,15 @@
-import type { DealStageRule, ProgramDefinition, RewardRule, RuleStatus } from '../../../shared/program-definition.ts';
+import {
+  isStageRule,
+  type DealStageRule,
+  type ProgramDefinition,
+  type RewardRule,
+  type RuleStatus,
+} from '../../../shared/program-definition.ts';
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
-import { evaluateRules, stageEnteredField } from '../qualification/evaluate-rules.ts';
+import { evaluateRules } from '../qualification/evaluate-rules.ts';
+import { stageEnteredField } from '../qualification/fields-to-read.ts';
 import type { DealView, Subject } from '../qualification/subject.ts';
-import { applyVerdict } from '../referrals/referral-transitions.ts';
+import { applyVerdict } from '../referrals/apply-verdict.ts';
 import { earnedRewards, type EarnedReward, type EarnedRewardsInput, type WaitingReward } from './earned-rewards.ts';
 
 /** What one reward rule will pay, or why that cannot be said yet. */
@@ -16,7 +23,7 @@ export type ExpectedReward = {
 );
 
 export type ExpectedRewardsInput = {
-  readonly definition: Pick<ProgramDefinition, 'rules' | 'rewardRules'>;
+  readonly definition: Pick<ProgramDefinition, 'rules' | 'rewardRules' | 'decisions'>;
   readonly status: ReferralStatus;
   readonly subject: Subject;
   /** The deal that is to decide. */
@@ -69,7 +76,7 @@ function situationsAhead(input: ExpectedRewardsInput): Situation[] {
 function reach(milestone: RuleStatus, from: Situation, input: ExpectedRewardsInput): Situation | null {
   const rules = input.definition.rules.filter(({ enabled, status }) => enabled && status === milestone);
   const deal = from.subject.deals.find(({ recordId }) => recordId === input.dealId);
-  const way = rules.find((rule) => rule.object === 'deal');
+  const way = rules.find(isStageRule);
   if (deal && way) {
     const moved = moveInto(deal, way, input.now);
     const deals = from.subject.deals.map((other) => (other === deal ? moved : other));
@@ -87,7 +94,8 @@ function moveInto(deal: DealView, { pipelineId, values: [stage = ''] }: DealStag
 
 function decide(from: Pick<Situation, 'status' | 'subject'>, { definition }: ExpectedRewardsInput): Situation {
   const { status, subject } = from;
-  const verdict = evaluateRules({ rules: definition.rules, subject });
-  const outcome = applyVerdict({ current: status, verdict });
+  const { rules, decisions: settings } = definition;
+  const verdict = evaluateRules({ rules, settings, subject });
+  const outcome = applyVerdict({ current: status, verdict, settings });
   return { status: outcome.changed ? outcome.to : status, verdict, subject };
 }

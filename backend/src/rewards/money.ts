@@ -100,6 +100,16 @@ export function shortestDecimal(text: string): string | null {
   return written.includes('.') ? written.replace(/\.?0+$/, '') : written;
 }
 
+/** Below zero, zero or above zero as `a` is less than, equal to or more than `b`; null when one of them is no decimal. */
+export function compareDecimals(a: string, b: string): number | null {
+  const [left, right] = [readDecimal(a.trim()), readDecimal(b.trim())];
+  if (left === null || right === null) return null;
+  const scale = Math.max(left.scale, right.scale);
+  const units = ({ units: own, scale: ownScale }: Decimal): bigint => own * 10n ** BigInt(scale - ownScale);
+  const difference = units(left) - units(right);
+  return difference === 0n ? 0 : difference > 0n ? 1 : -1;
+}
+
 function readDecimal(text: string): Decimal | null {
   const match = DECIMAL.exec(text);
   if (match === null) return null;

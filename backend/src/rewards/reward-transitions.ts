@@ -1,6 +1,9 @@
 import type { RewardState } from '../../../shared/referral-status.ts';
 
-/** Why a reward moves. `left_stage`: the sale that earned it is lost or refunded (part 4 and later). */
+/**
+ * Why a reward moves. `left_stage`: what earned it is not so any more (E8). `sale_value_gone`: the amount it is a share of was
+ * emptied. `earned_again`: both came back.
+ */
 export type RewardCause =
   | 'approved_by_person'
   | 'approved_automatically'
@@ -8,6 +11,8 @@ export type RewardCause =
   | 'voided_by_person'
   | 'referral_denied'
   | 'left_stage'
+  | 'sale_value_gone'
+  | 'earned_again'
   | 'merged'
   | 'erased';
 
@@ -27,6 +32,9 @@ export const REWARD_TRANSITIONS: readonly RewardTransition[] = [
   { from: 'pending', to: 'voided', cause: 'left_stage' },
   { from: 'pending', to: 'voided', cause: 'merged' },
   { from: 'pending', to: 'voided', cause: 'erased' },
+  { from: 'pending', to: 'voided', cause: 'sale_value_gone' },
+  { from: 'approved', to: 'voided', cause: 'sale_value_gone' },
+  { from: 'voided', to: 'pending', cause: 'earned_again' },
   { from: 'approved', to: 'voided', cause: 'voided_by_person' },
   { from: 'approved', to: 'voided', cause: 'referral_denied' },
   { from: 'approved', to: 'voided', cause: 'left_stage' },

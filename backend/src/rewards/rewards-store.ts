@@ -36,9 +36,10 @@ export async function grantRewards(
   const answer = await tx.raw<{ rows: { referral_id: string }[] }>(
     `with granted as (
        insert into rewards (id, workspace_id, program_id, program_version, referral_id, reward_rule_id, recipient_person_id,
-                            milestone, state, amount_minor, currency, basis, created_at, state_at)
+                            milestone, state, amount_minor, currency, basis, created_at, state_at, approved_by)
        select n.id, ?, n.program_id, n.program_version, n.referral_id, n.reward_rule_id, n.recipient_person_id, n.milestone,
-              n.state, n.amount_minor, n.currency, n.basis, ?::timestamptz, ?::timestamptz
+              n.state, n.amount_minor, n.currency, n.basis, ?::timestamptz, ?::timestamptz,
+              case when n.state = 'approved' then 'system' end
          from json_to_recordset(?) as n(id text, program_id text, program_version int, referral_id text, reward_rule_id text,
                 recipient_person_id text, milestone text, state text, amount_minor bigint, currency text, basis jsonb)
        on conflict on constraint rewards_one_per_milestone do nothing

@@ -2,6 +2,7 @@ import type { ConnectionReport } from '../../../shared/contracts/connections.ts'
 import type { Database, TenantTransaction } from '../db/database.ts';
 import { toPage, type Page, type PageInput } from '../db/page.ts';
 import { sortKey } from '../db/sort-key.ts';
+import { alarmsJson } from '../qualification/rule-alarms-store.ts';
 
 type Row = {
   id: string;
@@ -15,9 +16,11 @@ type Row = {
   provisioned_at: Date | null;
   provision_error: string | null;
   last_signal_at: Date | null;
+  last_entry_at: Date | null;
   last_call_at: Date | null;
   connected_at: Date;
   disconnected_at: Date | null;
+  alarms: ConnectionReport['alarms'] | null;
   sort_at: string;
 };
 
@@ -64,6 +67,12 @@ function select(tx: TenantTransaction, workspaceId: string) {
       'last_call_at',
       'connected_at',
       'disconnected_at',
+      tx.raw(`(${alarmsJson('a.connection_id = connections.id')}) as alarms`),
+      tx.raw(
+        `(select e.created_at from entries e where e.workspace_id = connections.workspace_id and e.connection_id = connections.id
+            and length(e.connection_id) > 0
+           order by e.seq desc limit 1) as last_entry_at`,
+      ),
       tx.raw(`${sortKey('created_at')} as sort_at`),
     );
 }
@@ -81,8 +90,10 @@ function fromRow(row: Row): ConnectionReport {
     provisionedAt: row.provisioned_at?.toISOString() ?? null,
     provisionError: row.provision_error,
     lastSignalAt: row.last_signal_at?.toISOString() ?? null,
+    lastEntryAt: row.last_entry_at?.toISOString() ?? null,
     lastCallAt: row.last_call_at?.toISOString() ?? null,
     connectedAt: row.connected_at.toISOString(),
     disconnectedAt: row.disconnected_at?.toISOString() ?? null,
+    alarms: row.alarms ?? [],
   };
 }

@@ -17,11 +17,12 @@ export type Connection = CrmAccount & {
   readonly provisionAttempts: number;
 };
 
-/** Labels as last read, for sentences people read; decisions use ids only. */
+/** Labels as last read, for sentences people read; decisions use ids only. Of fields, those that programs name. */
 export type CrmSchema = {
   readonly pipelines?: readonly Pipeline[];
-  /** Only the fields rules name. */
   readonly contactFields?: readonly FieldDescription[];
+  readonly companyFields?: readonly FieldDescription[];
+  readonly dealFields?: readonly FieldDescription[];
 };
 
 type ConnectionRow = {
@@ -128,14 +129,26 @@ export async function noteContact(tx: TenantTransaction, connectionId: string, n
 
 export async function saveSchema(
   tx: TenantTransaction,
-  input: { readonly connectionId: string; readonly crmSchema: CrmSchema; readonly now: Date },
+  input: {
+    readonly connectionId: string;
+    readonly crmSchema: CrmSchema;
+    readonly now: Date;
+    /** When the account is read again. */
+    readonly dueAt: Date;
+    /** When this reading was due. */
+    readonly wasDueAt: Date | null;
+  },
 ): Promise<void> {
   await tx('connections')
     .where({ id: input.connectionId })
     .update({
       crm_schema: JSON.stringify(input.crmSchema),
       provisioned_at: input.now,
-      provision_due_at: null,
+      // Who publishes or disconnects while the account is read has the last word.
+      provision_due_at: tx.raw(
+        'case when provision_due_at is not distinct from ?::timestamptz then ?::timestamptz else provision_due_at end',
+        [input.wasDueAt, input.dueAt],
+      ),
       provision_attempts: 0,
       provision_error: null,
     });

@@ -1,36 +1,24 @@
+import { publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
 import type { ConnectionWork } from '../sync/connection-work.ts';
-import { publishedPrograms } from '../qualification/published-programs.ts';
 import { nextRetryAt } from '../sync/retry-schedule.ts';
+import { postponeProvisioning, type Connection } from './connections-store.ts';
 import { describeAccount } from './describe-account.ts';
-import { postponeProvisioning, saveSchema } from './connections-store.ts';
+import { refreshSchema, SCHEMA_REFRESH_MS } from './refresh-schema.ts';
 
-/** After an install and whenever a program is published: our fields exist in the CRM, and its labels are known. */
+/**
+ * After an install and whenever a program is published: our fields exist in the CRM, and its labels are known. What the
+ * account offers is read again every few hours.
+ */
 export async function provisionConnection(work: ConnectionWork): Promise<void> {
   const { connection, port, database, clock } = work;
   try {
     if (connection.currency === null)
       await describeAccount(database, connection, (account) => port.readAccount(account));
-    await port.provisionFields(connection);
     const programs = await database.inWorkspace(connection.workspaceId, (tx) =>
       publishedPrograms(tx, connection.workspaceId),
     );
-    const withFields = programs.filter(({ definition }) => definition.enrolment.ownFields).map(({ key }) => key);
-    if (withFields.length > 0) await port.provisionProgramFields(connection, withFields);
-    const named = programs.flatMap(({ definition }) =>
-      definition.rules.flatMap((rule) => (rule.object === 'contact' ? rule.field : [])),
-    );
-    const pipelines = await port.readPipelines(connection);
-    const contactFields =
-      named.length === 0
-        ? []
-        : (await port.readFields(connection, 'contact')).filter((field) => named.includes(field.name));
-    await database.inWorkspace(connection.workspaceId, (tx) =>
-      saveSchema(tx, {
-        connectionId: connection.connectionId,
-        crmSchema: { pipelines, contactFields },
-        now: new Date(clock.now()),
-      }),
-    );
+    if (!isRefresh(connection)) await provisionFields(work, programs);
+    await refreshSchema(work, programs);
   } catch (error) {
     const now = new Date(clock.now());
     // Provisioning is never given up: without our fields nothing can be shown.
@@ -44,4 +32,18 @@ export async function provisionConnection(work: ConnectionWork): Promise<void> {
     );
     throw error;
   }
+}
+
+/** Nobody installed or published: only the time of the next look has come. */
+function isRefresh({ provisionedAt, provisionDueAt }: Connection): boolean {
+  return provisionedAt !== null && provisionDueAt?.getTime() === provisionedAt.getTime() + SCHEMA_REFRESH_MS;
+}
+
+async function provisionFields(
+  { connection, port }: ConnectionWork,
+  programs: readonly PublishedProgram[],
+): Promise<void> {
+  await port.provisionFields(connection);
+  const withFields = programs.filter(({ definition }) => definition.enrolment.ownFields).map(({ key }) => key);
+  if (withFields.length > 0) await port.provisionProgramFields(connection, withFields);
 }

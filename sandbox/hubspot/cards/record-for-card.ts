@@ -1,4 +1,4 @@
-import { labelOf } from '../crm/association-types.ts';
+import { shownType } from '../crm/association-types.ts';
 import { objectTypeOf } from '../crm/object-types.ts';
 import type { ObjectType } from '../crm/object-types.ts';
 import { associationKey } from '../state/lookup.ts';
@@ -63,11 +63,10 @@ export function associationsForCard(
   return {
     results: page.map(({ other, typeIds }) => ({
       toObjectId: Number(other.id),
-      associationTypes: typeIds.map((typeId) => ({
-        category: 'HUBSPOT_DEFINED',
-        typeId,
-        label: labelOf(typeId) ?? '',
-      })),
+      associationTypes: typeIds.map((typeId) => {
+        const shown = shownType(portal, typeId);
+        return { ...shown, label: shown.label ?? '' };
+      }),
       properties: valuesOf(store, other, query.properties),
     })),
     hasMore: linked.length > query.offset + page.length,

@@ -1,4 +1,5 @@
 import { archiveRecord, eraseRecord, restoreRecord } from '../crm/archive.ts';
+import { labelOf, typeIdsBetween } from '../crm/association-types.ts';
 import { defaultTypeIds } from '../crm/associations.ts';
 import { link, unlink } from '../crm/link.ts';
 import type { End } from '../crm/link.ts';
@@ -7,6 +8,7 @@ import { objectTypeOf } from '../crm/object-types.ts';
 import { refusalError } from '../crm/problems.ts';
 import { validateProperties } from '../crm/validate.ts';
 import { writeRecord } from '../crm/write.ts';
+import { notFound } from '../errors.ts';
 import { addManyContacts } from '../seed/many-contacts.ts';
 import type { ManyContacts, ManyContactsInput } from '../seed/many-contacts.ts';
 import { existing } from './crm-user.ts';
@@ -45,6 +47,15 @@ function bond(user: CrmUser, from: RecordName, to: RecordName) {
   };
 }
 
+function labelled(user: CrmUser, [from, to]: readonly [RecordName, RecordName], label: string) {
+  const named = bond(user, from, to);
+  const typeIds = typeIdsBetween(user.portal, named.from[0], named.to[0]).filter(
+    (typeId) => labelOf(user.portal, typeId) === label,
+  );
+  if (typeIds.length === 0) throw notFound(`There is no label ${label} from ${from[0]} to ${to[0]}`);
+  return { ...named, typeIds };
+}
+
 /** What people do to records. */
 export function recordActions(user: CrmUser) {
   const { world, portal } = user;
@@ -71,6 +82,10 @@ export function recordActions(user: CrmUser) {
     },
     associate: (from: RecordName, to: RecordName): void => link(world, bond(user, from, to)),
     dissociate: (from: RecordName, to: RecordName): void => unlink(world, { ...bond(user, from, to), typeIds: null }),
+    /** gives a bond one of its labels, beside those it has; joins the two first where they were not */
+    addLabel: (from: RecordName, to: RecordName, label: string): void => link(world, labelled(user, [from, to], label)),
+    removeLabel: (from: RecordName, to: RecordName, label: string): void =>
+      unlink(world, labelled(user, [from, to], label)),
     /** answers the id of the record that survives */
     merge(type: string, primaryId: string, otherId: string): string {
       const { record: primary, ...shared } = one(user, [type, primaryId]);

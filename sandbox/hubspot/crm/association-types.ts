@@ -1,4 +1,4 @@
-import type { ObjectTypeId } from '../state/state.ts';
+import type { ObjectTypeId, Portal } from '../state/state.ts';
 
 export interface AssociationType {
   typeId: number;
@@ -42,12 +42,45 @@ const INVERSE: Record<number, number> = {
   16: 15,
 };
 
-export const inverseTypeId = (typeId: number): number => INVERSE[typeId] ?? typeId;
+/** An account's own id, as it is kept beside HubSpot's: the two overlap. */
+export const ownTypeId = (shownId: number): number => -shownId;
+
+const ownType = (portal: Portal, typeId: number) => portal.ownAssociationTypes.get(-typeId);
+
+export function inverseTypeId(portal: Portal, typeId: number): number {
+  if (typeId < 0) return ownTypeId(ownType(portal, typeId)?.inverseTypeId ?? -typeId);
+  return INVERSE[typeId] ?? typeId;
+}
 
 export const typesBetween = (from: ObjectTypeId, to: ObjectTypeId): readonly AssociationType[] =>
   ASSOCIATION_TYPES[`${from}>${to}`] ?? [];
 
-export function labelOf(typeId: number): string | null {
+/** HubSpot's and the account's own, as ids are kept. */
+export function typeIdsBetween(portal: Portal, from: ObjectTypeId, to: ObjectTypeId): number[] {
+  const own = [...portal.ownAssociationTypes.values()].filter((type) => type.from === from && type.to === to);
+  return [...typesBetween(from, to).map(({ typeId }) => typeId), ...own.map(({ typeId }) => ownTypeId(typeId))];
+}
+
+export const defaultTypeIdsBetween = (from: ObjectTypeId, to: ObjectTypeId): number[] =>
+  typesBetween(from, to)
+    .filter(({ isDefault }) => isDefault)
+    .map(({ typeId }) => typeId);
+
+export interface ShownType {
+  category: 'HUBSPOT_DEFINED' | 'USER_DEFINED';
+  typeId: number;
+  label: string | null;
+}
+
+/** As the API shows it. */
+export const shownType = (portal: Portal, typeId: number): ShownType => ({
+  category: typeId < 0 ? 'USER_DEFINED' : 'HUBSPOT_DEFINED',
+  typeId: Math.abs(typeId),
+  label: labelOf(portal, typeId),
+});
+
+export function labelOf(portal: Portal, typeId: number): string | null {
+  if (typeId < 0) return ownType(portal, typeId)?.label ?? null;
   for (const types of Object.values(ASSOCIATION_TYPES))
     for (const type of types) if (type.typeId === typeId) return type.label;
   return null;

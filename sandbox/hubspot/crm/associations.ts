@@ -1,12 +1,12 @@
 import { invalid, notFound } from '../errors.ts';
-import { callerOf, created, noContent } from '../http/exchange.ts';
+import { callerOf, created, noContent, ok } from '../http/exchange.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { inputsOf, objectWith, optionalString, requiredString } from '../http/shape.ts';
 import type { Fields } from '../http/shape.ts';
 import { associationKey, portalOf } from '../state/lookup.ts';
 import type { Portal } from '../state/state.ts';
 import type { Source } from '../webhooks/queue.ts';
-import { labelOf, typesBetween } from './association-types.ts';
+import { defaultTypeIdsBetween, labelOf, shownType, typeIdsBetween } from './association-types.ts';
 import { batchAnswer } from './batch-answer.ts';
 import { associationTypeIds } from './create-links.ts';
 import { errorEntry } from './error-entry.ts';
@@ -65,7 +65,7 @@ function pageOf({ portal, from, to }: Pair, id: string, skip: number): unknown {
     from: { id },
     to: live.slice(skip, skip + PAGE).map(([toObjectId, typeIds]) => ({
       toObjectId,
-      associationTypes: typeIds.map((typeId) => ({ category: 'HUBSPOT_DEFINED', typeId, label: labelOf(typeId) })),
+      associationTypes: typeIds.map((typeId) => shownType(portal, typeId)),
     })),
     ...(more && { paging: { next: { after: String(skip + PAGE) } } }),
   };
@@ -95,12 +95,18 @@ function ends({ portal, from, to }: Pair, fromId: string, toId: string): Ends | 
 
 const idIn = (fields: Fields, key: string): string => requiredString(objectWith(fields[key], ['id'], key), 'id');
 
+/** GET /crm/associations/2026-09/{from}/{to}/labels: what bonds of these two may be called */
+export function listAssociationLabels(exchange: Exchange): Reply {
+  const { portal, from, to } = pairOf(exchange);
+  return ok({ results: typeIdsBetween(portal, from.id, to.id).map((typeId) => shownType(portal, typeId)) });
+}
+
 /** POST …/batch/create */
 export function createAssociations(exchange: Exchange): Reply {
   const pair = pairOf(exchange);
-  const known = typesBetween(pair.from.id, pair.to.id).map(({ typeId }) => typeId);
+  const known = typeIdsBetween(pair.portal, pair.from.id, pair.to.id);
   const typeIdsOf = (fields: Fields) => {
-    const typeIds = associationTypeIds(fields['types']);
+    const typeIds = associationTypeIds(pair.portal, fields['types']);
     const strange = typeIds.find((typeId) => !known.includes(typeId));
     if (strange !== undefined)
       throw invalid(`Association type ${strange} does not lead from ${pair.from.singular} to ${pair.to.singular}`);
@@ -123,9 +129,9 @@ export function associateDefault(exchange: Exchange): Reply {
 }
 
 export function defaultTypeIds({ from, to }: Pick<Pair, 'from' | 'to'>): number[] {
-  const types = typesBetween(from.id, to.id).filter(({ isDefault }) => isDefault);
-  if (types.length === 0) throw invalid(`There is no default association from ${from.singular} to ${to.singular}`);
-  return types.map(({ typeId }) => typeId);
+  const typeIds = defaultTypeIdsBetween(from.id, to.id);
+  if (typeIds.length === 0) throw invalid(`There is no default association from ${from.singular} to ${to.singular}`);
+  return typeIds;
 }
 
 interface LinkEachInput {
@@ -160,13 +166,13 @@ const defaultsMade = ({ from, to }: Ends, typeIds: number[]): unknown[] =>
     associationSpec: { associationCategory: 'HUBSPOT_DEFINED', associationTypeId },
   }));
 
-function labelsBetween({ from, to }: Pair, found: Ends, typeIds: number[]) {
+function labelsBetween({ portal, from, to }: Pair, found: Ends, typeIds: number[]) {
   return {
     fromObjectTypeId: from.id,
     fromObjectId: found.from[1],
     toObjectTypeId: to.id,
     toObjectId: found.to[1],
-    labels: typeIds.map(labelOf).filter((label) => label !== null),
+    labels: typeIds.map((typeId) => labelOf(portal, typeId)).filter((label) => label !== null),
   };
 }
 
@@ -203,7 +209,7 @@ export function putDefaultAssociation(exchange: Exchange): Reply {
 export function putAssociation(exchange: Exchange): Reply {
   const pair = pairOf(exchange);
   const found = endsInPath(exchange, pair);
-  const typeIds = associationTypeIds(exchange.body);
+  const typeIds = associationTypeIds(pair.portal, exchange.body);
   link(exchange.world, { ...pair, ...found, typeIds, nowMs: exchange.now });
   return created(labelsBetween(pair, found, linkedTypeIds(pair.portal, found.from, found.to)));
 }

@@ -1,8 +1,8 @@
 import { invalid, malformed } from '../errors.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { objectWith, requiredString } from '../http/shape.ts';
-import type { CrmRecord, ObjectTypeId } from '../state/state.ts';
-import { ASSOCIATION_TYPES } from './association-types.ts';
+import type { CrmRecord, ObjectTypeId, Portal } from '../state/state.ts';
+import { ASSOCIATION_TYPES, ownTypeId, typeIdsBetween } from './association-types.ts';
 import { findRecord } from './find.ts';
 import { link } from './link.ts';
 import { OBJECT_TYPES } from './object-types.ts';
@@ -50,34 +50,37 @@ function list(value: unknown): unknown[] {
 function oneLink({ portal, type }: Subject, item: unknown): Requested {
   const fields = objectWith(item, ['to', 'types'], 'associations');
   const toId = requiredString(objectWith(fields['to'], ['id'], 'to'), 'id');
-  const typeIds = associationTypeIds(fields['types']);
-  const toType = targetOf(type.id, typeIds);
+  const typeIds = associationTypeIds(portal, fields['types']);
+  const toType = targetOf(portal, type.id, typeIds);
   const record = findRecord(portal.objects[toType], { id: toId });
   if (!record) throw invalid(`Cannot associate with ${toId}, which does not exist`);
   return { toType, toId: record.id, typeIds };
 }
 
-export function associationTypeIds(given: unknown): number[] {
+/** As they are kept. */
+export function associationTypeIds(portal: Portal, given: unknown): number[] {
   const typeIds = list(given).map((item) => {
     const { associationCategory, associationTypeId } = objectWith(
       item,
       ['associationCategory', 'associationTypeId'],
       'types',
     );
-    if (associationCategory !== 'HUBSPOT_DEFINED')
-      throw invalid(`There are no ${String(associationCategory)} association types here`);
     if (typeof associationTypeId !== 'number') throw malformed('"associationTypeId" must be a number');
-    return associationTypeId;
+    if (associationCategory === 'HUBSPOT_DEFINED') return associationTypeId;
+    if (associationCategory !== 'USER_DEFINED' || !portal.ownAssociationTypes.has(associationTypeId))
+      throw invalid(`There is no ${String(associationCategory)} association type ${associationTypeId} here`);
+    return ownTypeId(associationTypeId);
   });
   if (typeIds.length === 0) throw invalid('At least one association type is needed');
   return typeIds;
 }
 
-function targetOf(from: ObjectTypeId, typeIds: readonly number[]): ObjectTypeId {
-  for (const [direction, types] of Object.entries(ASSOCIATION_TYPES)) {
-    const [start, end] = direction.split('>');
+function targetOf(portal: Portal, from: ObjectTypeId, typeIds: readonly number[]): ObjectTypeId {
+  for (const direction of Object.keys(ASSOCIATION_TYPES)) {
+    const [start, end] = direction.split('>') as [ObjectTypeId, ObjectTypeId];
     if (start !== from) continue;
-    if (typeIds.every((typeId) => types.some((type) => type.typeId === typeId))) return end as ObjectTypeId;
+    const known = typeIdsBetween(portal, from, end);
+    if (typeIds.every((typeId) => known.includes(typeId))) return end;
   }
   throw invalid(`Association types [${typeIds.join(', ')}] do not start at ${from}`);
 }

@@ -3,7 +3,7 @@ import type { ObjectTypeId, Portal } from '../state/state.ts';
 import { note } from '../webhooks/queue.ts';
 import type { Source } from '../webhooks/queue.ts';
 import type { World } from '../world.ts';
-import { inverseTypeId, isPrimaryType } from './association-types.ts';
+import { defaultTypeIdsBetween, inverseTypeId, isPrimaryType } from './association-types.ts';
 import { OBJECT_TYPES } from './object-types.ts';
 import { bondOf, demoteOther, keepCompanyId, primaryCompanyOf, withPrimary } from './primary-company.ts';
 
@@ -26,16 +26,22 @@ export function linkedTypeIds(portal: Portal, from: End, to: End): number[] {
 export function link(world: World, input: LinkInput): void {
   const { portal, from, to } = input;
   const bond = bondOf(from, to);
-  const typeIds = bond ? withPrimary(portal, bond, input.typeIds) : input.typeIds;
+  const wanted = withDefaults(from, to, input.typeIds);
+  const typeIds = bond ? withPrimary(portal, bond, wanted) : wanted;
   const missing = typeIds.filter((id) => !linkedTypeIds(portal, from, to).includes(id));
   if (missing.length === 0) return;
   const { portalId } = portal;
-  const inverse = missing.map(inverseTypeId);
+  const inverse = missing.map((id) => inverseTypeId(portal, id));
   if (bond && missing.includes(bond.primaryTypeId)) demoteOther(world, portal, bond);
   world.store.commit({ kind: 'association.added', portalId, from, to, typeIds: missing });
   world.store.commit({ kind: 'association.added', portalId, from: to, to: from, typeIds: inverse });
   noteBothWays(world, { ...input, typeIds: missing }, false);
   if (bond) keepCompanyId(world, input, bond.contactId);
+}
+
+/** A label of the account's own comes beside the plain association, never instead of it. */
+function withDefaults(from: End, to: End, typeIds: number[]): number[] {
+  return typeIds.some((id) => id < 0) ? [...new Set([...defaultTypeIdsBetween(from[0], to[0]), ...typeIds])] : typeIds;
 }
 
 /** Parts two records; with type ids, only those bonds. */
@@ -45,7 +51,7 @@ export function unlink(world: World, input: Omit<LinkInput, 'typeIds'> & { typeI
   const gone = typeIds === null ? present : present.filter((id) => typeIds.includes(id));
   if (gone.length === 0) return;
   const { portalId } = portal;
-  const inverse = gone.map(inverseTypeId);
+  const inverse = gone.map((id) => inverseTypeId(portal, id));
   world.store.commit({ kind: 'association.removed', portalId, from, to, typeIds: typeIds === null ? null : gone });
   world.store.commit({
     kind: 'association.removed',
@@ -68,7 +74,8 @@ export function copyAssociations(world: World, { portal, from, to }: Pick<LinkIn
       const other: End = [otherType, otherId];
       const kept = keptTypeIds(portal, { from: to, to: other }, typeIds);
       world.store.commit({ kind: 'association.added', portalId, from: to, to: other, typeIds: kept });
-      world.store.commit({ kind: 'association.added', portalId, from: other, to, typeIds: kept.map(inverseTypeId) });
+      const inverse = kept.map((id) => inverseTypeId(portal, id));
+      world.store.commit({ kind: 'association.added', portalId, from: other, to, typeIds: inverse });
     }
 }
 

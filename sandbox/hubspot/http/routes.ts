@@ -4,6 +4,7 @@ import {
   associateDefault,
   createAssociations,
   deleteAssociation,
+  listAssociationLabels,
   putAssociation,
   putDefaultAssociation,
   readAssociations,
@@ -62,7 +63,8 @@ const OBJECTS = '/crm/objects/2026-09/:type';
 const PROPERTIES = '/crm/properties/2026-09/:type';
 const PIPELINES = '/crm/pipelines/2026-09/:type';
 const LISTS = '/crm/lists/2026-09';
-const BONDS = '/crm/associations/2026-09/:from/:to/batch';
+const BETWEEN = '/crm/associations/2026-09/:from/:to';
+const BONDS = `${BETWEEN}/batch`;
 const BOND = '/crm/objects/2026-09/:from/:fromId/associations';
 
 /** Every address HubSpot answers at. Only the dated paths exist: the undated ones end in 2027. */
@@ -100,6 +102,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'PATCH', path: `${OBJECTS}/:id`, scopes: writesRecords, limit: 'default', handle: updateOne },
   { method: 'DELETE', path: `${OBJECTS}/:id`, scopes: writesRecords, limit: 'default', handle: archiveOne },
 
+  { method: 'GET', path: `${BETWEEN}/labels`, scopes: readsBothEnds, limit: 'default', handle: listAssociationLabels },
   { method: 'POST', path: `${BONDS}/read`, scopes: readsBothEnds, limit: 'default', handle: readAssociations },
   { method: 'POST', path: `${BONDS}/create`, scopes: writesABond, limit: 'default', handle: createAssociations },
   { method: 'POST', path: `${BONDS}/archive`, scopes: writesABond, limit: 'default', handle: archiveAssociations },

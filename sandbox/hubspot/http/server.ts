@@ -45,7 +45,7 @@ async function answer(input: ServerInput, request: IncomingMessage, response: Se
     beganAtMs: performance.now(),
   };
   if (exchange.path.startsWith('/_sandbox/')) {
-    send(response, await input.control(exchange));
+    send(response, await input.control(exchange), world);
     input.afterWork();
     return;
   }
@@ -61,7 +61,7 @@ async function answer(input: ServerInput, request: IncomingMessage, response: Se
   }
   world.store.flush();
   record(world, exchange, reply);
-  send(response, reply);
+  send(response, reply, world);
   input.afterWork();
 }
 
@@ -142,13 +142,15 @@ function record(world: World, exchange: Exchange, reply: Reply): void {
 
 const countOf = (value: unknown): number | null => (Array.isArray(value) ? value.length : null);
 
-function send(response: ServerResponse, reply: Reply): void {
+function send(response: ServerResponse, reply: Reply, { clock }: World): void {
   const { status, body } = reply;
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/html; charset=utf-8' : 'application/json;charset=utf-8';
   response.writeHead(status, {
     ...(text && { 'content-type': type }),
     'content-length': Buffer.byteLength(text),
+    // Node would write the machine's time.
+    date: new Date(clock.now()).toUTCString(),
     ...reply.headers,
   });
   response.end(text);

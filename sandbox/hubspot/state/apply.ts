@@ -37,6 +37,10 @@ const APPLIERS: Appliers = {
   'record.merged': applyRecordMerged,
   'association.added': applyAssociationAdded,
   'association.removed': applyAssociationRemoved,
+  'associationTypes.saved': (state, change) => {
+    const { ownAssociationTypes } = portalOf(state, change.portalId);
+    for (const type of change.types) ownAssociationTypes.set(type.typeId, type);
+  },
   'property.saved': applyPropertySaved,
   'group.saved': (state, change) =>
     portalOf(state, change.portalId).objects[change.type].groups.set(change.group.name, change.group),

@@ -8,6 +8,7 @@ import type {
   CreatedWith,
   Install,
   ObjectTypeId,
+  OwnAssociationType,
   Owner,
   PendingEvent,
   Token,
@@ -60,6 +61,7 @@ export type Change =
       to: [ObjectTypeId, string];
       typeIds: number[] | null;
     }
+  | { kind: 'associationTypes.saved'; portalId: number; types: OwnAssociationType[] }
   | ({ kind: 'property.saved'; property: PropertyDefinition } & OnRecords)
   | ({ kind: 'group.saved'; group: PropertyGroup } & OnRecords)
   | { kind: 'pipeline.saved'; portalId: number; pipeline: Pipeline }

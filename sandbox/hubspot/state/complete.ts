@@ -16,6 +16,7 @@ export function complete(state: State): State {
 
 function completePortal(portal: Partial<Portal> & Portal): void {
   portal.lists ??= new Map();
+  portal.ownAssociationTypes ??= new Map();
   portal.objects['0-5'] ??= newObjectStore(ticketProperties());
   for (const store of Object.values(portal.objects)) {
     store.order ??= [...store.records.keys()].map(Number).sort((one, two) => one - two);

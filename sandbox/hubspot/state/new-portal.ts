@@ -72,6 +72,7 @@ export function newPortal(change: ChangeOf<'portal.created'>): Portal {
     dealPipelines: new Map(pipelines.map((pipeline) => [pipeline.id, pipeline])),
     owners: owners(change.portalId),
     associations: new Map(),
+    ownAssociationTypes: new Map(),
     blockedEmails: new Set(),
     lists: new Map(),
   };

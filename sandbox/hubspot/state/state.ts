@@ -54,6 +54,17 @@ export interface Owner {
   archivedAtMs: number | null;
 }
 
+/** A label an account gave to the bonds of two objects, in one direction. */
+export interface OwnAssociationType {
+  /** as the API shows it; an account's own ids and HubSpot's overlap */
+  typeId: number;
+  label: string;
+  from: ObjectTypeId;
+  to: ObjectTypeId;
+  /** the same label seen from the other end */
+  inverseTypeId: number;
+}
+
 export interface Portal {
   portalId: number;
   name: string;
@@ -63,8 +74,10 @@ export interface Portal {
   objects: Record<ObjectTypeId, ObjectStore>;
   dealPipelines: Map<string, Pipeline>;
   owners: Owner[];
-  /** `${fromType}:${fromId}>${toType}` -> to id -> association type ids */
+  /** `${fromType}:${fromId}>${toType}` -> to id -> association type ids; those of the account's own are negative */
   associations: Map<string, Map<string, number[]>>;
+  /** by the positive id */
+  ownAssociationTypes: Map<number, OwnAssociationType>;
   /** e-mail addresses erased for privacy; HubSpot refuses to take them back */
   blockedEmails: Set<string>;
   lists: Map<string, CrmList>;

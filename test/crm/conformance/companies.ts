@@ -45,6 +45,19 @@ export function describeCompanies(given: Given): void {
     expect([found.get(alder), found.get(empty)]).toEqual([people.toSorted(), []]);
   });
 
+  it('finds the companies that changed in a window', async () => {
+    const { harness } = given();
+    const { crm, account, user } = harness;
+    const [changed, still] = [await user.createCompany('Alder'), await user.createCompany('Birch')];
+    harness.advance(10 * 60_000);
+    await user.setCompany(changed, { [harness.words.text]: 'Namur' });
+    const [from, to] = [new Date(harness.nowMs() - 1_000), new Date(harness.nowMs() + 1_000)];
+    harness.advance(60_000);
+    const page = await crm.readChangedRecords(account, { objectType: 'company', from, to, afterId: null });
+    expect(page.records.map(({ id }) => id)).toContain(changed);
+    expect(page.records.map(({ id }) => id)).not.toContain(still);
+  });
+
   it('states a contact’s primary company by a field of the contact', async () => {
     const { harness, email } = given();
     const { user } = harness;

@@ -20,6 +20,8 @@ function allReads({ crm, account, words, nowMs }: CrmHarness): readonly (() => P
     () => crm.readChangedRecords(account, { objectType: 'contact', from: at, to: at, afterId: null }),
     () => crm.readAllContacts(account, { fields: [], afterId: null, createdFrom: null }),
     () => crm.readOwners(account),
+    () => crm.readContactRoles(account),
+    () => crm.readFields(account, 'company'),
     () => crm.findLists(account, { query: null, listIds: [] }),
     () => crm.readListMembers(account, { listId: words.absentId, cursor: null }),
   ];

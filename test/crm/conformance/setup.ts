@@ -60,7 +60,12 @@ export function describeSetup(given: Given): void {
       return pipeline.stages;
     });
     expect(stages.find(({ id }) => id === words.wonStage)?.won).toBe(true);
-    expect(stages.find(({ id }) => id === words.openStage)?.won).toBe(false);
+    const open = stages.find(({ id }) => id === words.openStage);
+    expect([open?.won, open?.lost]).toEqual([false, false]);
+    // Every account of a CRM has a stage for what is lost; it is never the one that is won.
+    const lost = stages.filter((stage) => stage.lost);
+    expect(lost.length).toBeGreaterThan(0);
+    expect(lost.filter(({ won }) => won)).toEqual([]);
   });
 
   it('lists active users who may own records, and drops one who is deactivated', async () => {

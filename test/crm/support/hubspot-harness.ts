@@ -108,6 +108,13 @@ function userOf(hubspot: LocalHubSpot, vault: MemoryVault): CrmUser {
     createContact: (email, values = {}) => Promise.resolve(portal.createContact({ email, ...texts(values) })),
     createDeal: (dealname, dealstage, contactIds) =>
       Promise.resolve(portal.createDeal({ dealname, dealstage, pipeline: 'default' }, [...contactIds])),
+    createContactRole: (name) =>
+      Promise.resolve(`USER_DEFINED:${String(portal.createAssociationLabel('deals', 'contacts', name))}`),
+    giveContactRole: (dealId, contactId, name) =>
+      done(() => portal.addLabel(['deals', dealId], ['contacts', contactId], name)),
+    takeContactRole: (dealId, contactId, name) =>
+      done(() => portal.removeLabel(['deals', dealId], ['contacts', contactId], name)),
+    setCompany: (id, values) => done(() => portal.setProperties('companies', id, texts(values))),
     setContact: (id, values) => done(() => portal.setProperties('contacts', id, texts(values))),
     mergeContacts: (primaryId, otherId) => Promise.resolve(portal.merge('contacts', primaryId, otherId)),
     deleteContact: (id) => done(() => portal.delete('contacts', id)),
@@ -146,6 +153,7 @@ function weatherOf({ control }: LocalHubSpot): CrmWeather {
       done(() => (on ? control.faults.add({ kind: 'serverError', portalId, status: 503 }) : control.faults.clear())),
     coerce: (propertyName, storedValue) =>
       done(() => control.faults.add({ kind: 'coerce', portalId, propertyName, storedValue })),
+    skewClock: (aheadMs) => done(() => control.clock.skew(aheadMs)),
     clear: () => done(() => control.faults.clear()),
     endAccessTokens: () => done(() => control.portal(portalId).revokeAccessTokens(APP_ID)),
   };

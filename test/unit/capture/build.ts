@@ -1,6 +1,6 @@
 import { CAPTURE_DEFAULTS, type CaptureLine, type CaptureSettings } from '../../../shared/capture-settings.ts';
 import { ENROLMENT_DEFAULTS, type EnrolmentSettings } from '../../../shared/enrolment-settings.ts';
-import { NEW_PROGRAM_SETTINGS } from '../../../shared/program-definition.ts';
+import { NEW_PROGRAM_SETTINGS, type ProgramDefinition } from '../../../shared/program-definition.ts';
 import type { PersonFacts, ReferralFacts } from '../../../backend/src/capture/capture-subject.ts';
 import type { CrmRecord, FieldValues } from '../../../backend/src/crm/port.ts';
 import type { PublishedProgram } from '../../../backend/src/qualification/published-programs.ts';
@@ -16,20 +16,17 @@ export type ProgramInput = {
 };
 
 export function program({ id = 'prg_1', capture = {}, enrolment = {} }: ProgramInput = {}): PublishedProgram {
-  return {
-    id,
-    key: 'customers',
-    version: 1,
-    definition: {
-      ...NEW_PROGRAM_SETTINGS,
-      name: 'Customer referrals',
-      landingUrl: null,
-      rules: [],
-      rewardRules: [],
-      capture: { ...CAPTURE_DEFAULTS, ...capture },
-      enrolment: { ...ENROLMENT_DEFAULTS, ...enrolment },
-    },
+  const definition: ProgramDefinition = {
+    ...NEW_PROGRAM_SETTINGS,
+    name: 'Customer referrals',
+    landingUrl: null,
+    rules: [],
+    rewardRules: [],
+    capture: { ...CAPTURE_DEFAULTS, ...capture },
+    enrolment: { ...ENROLMENT_DEFAULTS, ...enrolment },
   };
+  const versions = [{ version: 1, definition }];
+  return { id, key: 'customers', version: 1, definition, versions, rewardRuleVersions: new Map() };
 }
 
 export function person(input: Partial<PersonFacts> = {}): PersonFacts {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { IntegrityFinding } from '../../../backend/src/capture/integrity.ts';
 import { planContact, type PlanContactInput } from '../../../backend/src/capture/plan-contact.ts';
 import type { CaptureLine } from '../../../shared/capture-settings.ts';
 import { contact, facts, line, person, program, REFERRAL_ID, REFERRED_AT } from './build.ts';
@@ -35,6 +36,10 @@ const held = fc.record({
   passalong_referral_id: fc.constantFrom(null, REFERRAL_ID, 'ref_99999999999999999999'),
 });
 
+function found(policy: 'review' | 'deny'): IntegrityFinding {
+  return { check: 'sameCompany', policy, evidence: [{ shared: 'company', recordId: '900' }] };
+}
+
 const anyInput: fc.Arbitrary<PlanContactInput> = fc
   .record({
     map,
@@ -49,6 +54,9 @@ const anyInput: fc.Arbitrary<PlanContactInput> = fc
     size: fc.constantFrom('', '50'),
     absent: fc.boolean(),
     ownerId: fc.constantFrom(null, '77'),
+    untagged: fc.boolean(),
+    clockOffsetMs: fc.constantFrom(null, 0, -600_000, 600_000),
+    findings: fc.constantFrom<readonly IntegrityFinding[]>([], [found('review')], [found('deny'), found('review')]),
   })
   .map((input) => ({
     facts: facts({
@@ -64,6 +72,9 @@ const anyInput: fc.Arbitrary<PlanContactInput> = fc
         },
       }),
     }),
+    findings: input.findings,
+    clockOffsetMs: input.clockOffsetMs,
+    untagged: input.absent && input.untagged ? contact() : null,
     existing: input.absent ? null : contact(input.held, new Date(REFERRED_AT.getTime() - input.ageMs)),
     referralIdField: 'passalong_referral_id',
     ownerField: 'hubspot_owner_id',
@@ -94,8 +105,8 @@ it('only fields of the map are written, and with a new contact the owner', () =>
       const plan = planContact(input);
       const mapped = mapOf(input).map(({ field }) => field);
       if (plan.do === 'link') expect(mapped).toEqual(expect.arrayContaining(Object.keys(plan.changes)));
-      if (plan.do === 'create')
-        expect([...mapped, 'hubspot_owner_id']).toEqual(expect.arrayContaining(Object.keys(plan.values)));
+      if (plan.do === 'create' || (plan.do === 'review' && plan.values))
+        expect([...mapped, 'hubspot_owner_id']).toEqual(expect.arrayContaining(Object.keys(plan.values ?? {})));
     }),
     RUNS,
   );
@@ -105,7 +116,8 @@ it('nothing blank is ever written, and nothing that stands there already (E14)',
   fc.assert(
     fc.property(anyInput, (input) => {
       const plan = planContact(input);
-      const written = plan.do === 'link' ? plan.changes : plan.do === 'create' ? plan.values : {};
+      const created = plan.do === 'create' || plan.do === 'review' ? (plan.values ?? {}) : {};
+      const written = plan.do === 'link' ? plan.changes : created;
       for (const [field, value] of Object.entries(written)) {
         expect(value?.trim()).toBeTruthy();
         expect(value).not.toBe(input.existing?.values[field]);
@@ -135,9 +147,12 @@ it('a field that is to be filled, or a stage or an address, is never changed whe
 it('a contact is made only where there is none, and a person is asked or a referral denied only while it is held (C7)', () => {
   fc.assert(
     fc.property(anyInput, (input) => {
-      const { do: action } = planContact(input);
-      if (action === 'create' || action === 'nothing') expect(input.existing).toBeNull();
-      else expect(input.existing).not.toBeNull();
+      const plan = planContact(input);
+      const { do: action } = plan;
+      const creates = action === 'create' || (action === 'review' && plan.values !== null);
+      if (creates || action === 'nothing') expect(input.existing).toBeNull();
+      if (action === 'link') expect(input.existing).not.toBeNull();
+      if (action === 'deny' || action === 'review') expect(plan.recordId).toBe(input.existing?.id ?? null);
       if (action === 'deny' || action === 'review') {
         expect([input.accepted, input.facts.heldFor === null, input.facts.status === 'denied']).toEqual([
           false,

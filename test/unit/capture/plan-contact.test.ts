@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planContact, type PlanContactInput } from '../../../backend/src/capture/plan-contact.ts';
 import type { CaptureSettings, DuplicatePolicy, OnExisting } from '../../../shared/capture-settings.ts';
 import { CAPTURE_DEFAULTS } from '../../../shared/capture-settings.ts';
+import type { IntegrityCheck, IntegrityFinding } from '../../../backend/src/capture/integrity.ts';
 import { contact, facts, line, program, REFERRAL_ID, REFERRED_AT } from './build.ts';
 
 const POLICIES: readonly DuplicatePolicy[] = [
@@ -25,6 +26,9 @@ function plan({ capture = {}, referral = {}, ...input }: Case) {
   return planContact({
     facts: facts({ heldFor: 'capture', ...referral, program: program({ capture }) }),
     existing: null,
+    untagged: null,
+    findings: [],
+    clockOffsetMs: null,
     referralIdField: FIELD,
     ownerField: 'hubspot_owner_id',
     ownerId: null,
@@ -92,11 +96,20 @@ it.each<[DuplicatePolicy, string]>([
   if (action === 'link') return;
   expect(rest).toEqual({
     recordId: '501',
-    evidence: {
-      recordId: '501',
-      createdAt: '2024-01-01T00:00:00.000Z',
+    ...(action === 'review' ? { values: null } : {}),
+    objection: {
+      policy: action,
+      because: 'existing_contact',
+      existing: {
+        recordId: '501',
+        createdAt: '2024-01-01T00:00:00.000Z',
+        referredAt: '2026-11-02T09:00:00.000Z',
+        clockOffsetMs: null,
+        graceMinutes: 60,
+      },
+      findings: [],
       referredAt: '2026-11-02T09:00:00.000Z',
-      graceMinutes: 60,
+      clockOffsetMs: null,
     },
   });
 });
@@ -110,6 +123,102 @@ it.each([
   expect(plan({ capture: duplicates('deny'), existing: contact({}, beforeReferral(ms)) }).do).toBe(action);
   // Review asks a person about every one of them.
   expect(plan({ capture: duplicates('review'), existing: contact({}, beforeReferral(ms)) }).do).toBe('review');
+});
+
+describe.each([-10 * MINUTE_MS, 10 * MINUTE_MS, 0])('with the CRM’s clock %i ms ahead of ours', (clockOffsetMs) => {
+  /** As the CRM states it: by its own clock. */
+  const created = (ageMs: number) => new Date(REFERRED_AT.getTime() + clockOffsetMs - ageMs);
+
+  it.each([
+    ['59:59', 60 * MINUTE_MS - 1_000, 'link'],
+    ['60:00', 60 * MINUTE_MS, 'link'],
+    ['60:01', 60 * MINUTE_MS + 1_000, 'deny'],
+  ])('a contact created %s before the referral: %s ms of its clock mean %s (E6)', (_age, ms, action) => {
+    const planned = plan({ capture: duplicates('deny'), existing: contact({}, created(ms)), clockOffsetMs });
+    expect(planned.do).toBe(action);
+    if (planned.do !== 'deny') return;
+    expect(planned.objection.existing).toMatchObject({
+      clockOffsetMs,
+      createdAt: created(ms).toISOString(),
+      referredAt: new Date(REFERRED_AT.getTime() + clockOffsetMs).toISOString(),
+    });
+  });
+
+  it('one that our own earlier attempt made is told by the corrected time (E6)', () => {
+    const made = contact({ [FIELD]: REFERRAL_ID }, created(-1_000));
+    expect(plan({ capture: duplicates('deny', 0), existing: made, clockOffsetMs }).do).toBe('link');
+    expect(plan({ capture: duplicates('review', 0), existing: made, clockOffsetMs }).do).toBe('link');
+    const older = contact({ [FIELD]: REFERRAL_ID }, created(5 * MINUTE_MS + 1));
+    expect(plan({ capture: duplicates('deny', 0), existing: older, clockOffsetMs }).do).toBe('deny');
+  });
+});
+
+describe('a contact with the address less its plus tag', () => {
+  it.each<[DuplicatePolicy, string]>([
+    ['link', 'create'],
+    ['fill_blanks', 'create'],
+    ['overwrite_mapped', 'create'],
+    ['deny', 'deny'],
+    ['review', 'review'],
+  ])('%s means %s, and it is never linked (E17)', (policy, action) => {
+    const planned = plan({ capture: duplicates(policy), untagged: contact({}, OLD) });
+    expect(planned.do).toBe(action);
+    if (planned.do !== 'deny' && planned.do !== 'review') return;
+    expect(planned).toMatchObject({ recordId: null, objection: { existing: { recordId: '501', untagged: true } } });
+    if (planned.do === 'review') expect(planned.values).toBeNull();
+  });
+
+  it('is within the grace as any other, and is no matter once a person accepted', () => {
+    const young = contact({}, beforeReferral(60 * MINUTE_MS));
+    expect(plan({ capture: duplicates('deny'), untagged: young }).do).toBe('create');
+    expect(plan({ capture: duplicates('deny'), untagged: contact({}, OLD), accepted: true }).do).toBe('create');
+  });
+});
+
+describe('what the checks found', () => {
+  const finding = (policy: 'review' | 'deny', check: IntegrityCheck = 'sameCompany'): IntegrityFinding => ({
+    check,
+    policy,
+    evidence: [{ shared: 'company', recordId: '900' }],
+  });
+
+  it('denies, and nobody is created', () => {
+    expect(plan({ findings: [finding('deny')] })).toMatchObject({
+      do: 'deny',
+      recordId: null,
+      objection: { because: 'integrity', existing: null, findings: [{ check: 'sameCompany' }] },
+    });
+  });
+
+  it('asks a person, and the contact is made meanwhile: sales may call them all the same', () => {
+    const planned = plan({ findings: [finding('review')] });
+    expect(planned).toMatchObject({ do: 'review', recordId: null, objection: { because: 'integrity' } });
+    expect(planned).toMatchObject({ values: { email: 'finn@example.org' } });
+    expect(plan({ findings: [finding('review')], capture: { enabled: false } })).toMatchObject({ values: null });
+  });
+
+  it('is no matter once the referral is not held, or a person accepted it', () => {
+    expect(plan({ findings: [finding('deny')], accepted: true }).do).toBe('create');
+    expect(plan({ findings: [finding('deny')], referral: { heldFor: null } }).do).toBe('create');
+  });
+
+  it.each<[DuplicatePolicy, 'review' | 'deny', string, string]>([
+    ['review', 'deny', 'deny', 'integrity'],
+    ['deny', 'review', 'deny', 'existing_contact'],
+    ['review', 'review', 'review', 'existing_contact'],
+    ['link', 'review', 'review', 'integrity'],
+  ])(
+    'duplicates %s and a finding %s: the stronger one decides, %s for %s, with all evidence',
+    (policy, of, action, because) => {
+      const planned = plan({ capture: duplicates(policy), existing: contact({}, OLD), findings: [finding(of)] });
+      expect(planned).toMatchObject({
+        do: action,
+        recordId: '501',
+        objection: { because, findings: [{ policy: of }] },
+      });
+      if (policy !== 'link') expect(planned).toMatchObject({ objection: { existing: { recordId: '501' } } });
+    },
+  );
 });
 
 it.each([

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
-import type { ContactPropertyRule, DealStageRule, QualificationRule } from '../../../shared/program-definition.ts';
-import { stageEnteredField } from '../../../backend/src/qualification/evaluate-rules.ts';
+import type { DealStageRule, PropertyRule, QualificationRule } from '../../../shared/program-definition.ts';
+import { stageEnteredField } from '../../../backend/src/qualification/fields-to-read.ts';
 import type { DealView, RecordView, Subject } from '../../../backend/src/qualification/subject.ts';
 
 /** Small makers for rules and records, so that a test shows only what matters to it. */
-export function contactRule(input: Partial<ContactPropertyRule> = {}): ContactPropertyRule {
+export function contactRule(input: Partial<PropertyRule> = {}): PropertyRule {
   return {
     id: 'rul_customer',
     status: 'qualified',
     enabled: true,
+    priority: 100,
     object: 'contact',
     field: 'lifecyclestage',
     operator: 'any_of',
@@ -22,6 +23,7 @@ export function dealRule(input: Partial<DealStageRule> = {}): DealStageRule {
     id: 'rul_won',
     status: 'approved',
     enabled: true,
+    priority: 100,
     object: 'deal',
     field: 'dealstage',
     operator: 'any_of',
@@ -43,6 +45,9 @@ export type DealInput = {
   readonly others?: readonly string[];
   readonly modifiedAt?: string;
   readonly values?: RecordView['values'];
+  readonly before?: RecordView['values'] | null;
+  readonly isFirst?: boolean;
+  readonly isPrimary?: boolean | null;
 };
 
 export function deal(input: DealInput): DealView {
@@ -59,6 +64,9 @@ export function deal(input: DealInput): DealView {
     },
     contactIds: ['101', ...(input.others ?? [])],
     otherReferredContactIds: input.others ?? [],
+    ...(input.isFirst === undefined ? {} : { isFirst: input.isFirst }),
+    ...(input.isPrimary === undefined ? {} : { isPrimary: input.isPrimary }),
+    ...(input.before === undefined ? {} : { before: input.before }),
   };
 }
 

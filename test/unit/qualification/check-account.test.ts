@@ -8,7 +8,8 @@ import {
 } from '../../../shared/enrolment-settings.ts';
 import { NEW_PROGRAM_SETTINGS, type ProgramDefinition } from '../../../shared/program-definition.ts';
 import type { FieldDescription } from '../../../backend/src/crm/port.ts';
-import { accountNeeds, checkAccount, type AccountFacts } from '../../../backend/src/qualification/check-account.ts';
+import { NOTHING_KNOWN, type AccountFacts } from '../../../backend/src/qualification/account-facts.ts';
+import { accountNeeds, checkAccount } from '../../../backend/src/qualification/check-account.ts';
 import { contactRule, dealRule } from './build.ts';
 
 const definition: ProgramDefinition = {
@@ -33,14 +34,16 @@ const contactFields = [
 ];
 const facts: AccountFacts = {
   pipelines: [
-    { id: 'sales', label: 'Sales', stages: [{ id: 'new', label: 'New', order: 0, won: false }] },
-    { id: 'other', label: 'Other', stages: [{ id: 'odd', label: 'Odd', order: 0, won: false }] },
+    { id: 'sales', label: 'Sales', stages: [{ id: 'new', label: 'New', order: 0, won: false, lost: false }] },
+    { id: 'other', label: 'Other', stages: [{ id: 'odd', label: 'Odd', order: 0, won: false, lost: false }] },
   ],
   contactFields,
+  companyFields: [],
   dealFields: [],
+  contactRoles: [],
   owners: [{ id: '7', name: 'Olga Owner', email: null }],
 };
-const unknown: AccountFacts = { pipelines: null, contactFields: null, dealFields: null, owners: null };
+const unknown = NOTHING_KNOWN;
 
 function problems(input: Partial<ProgramDefinition>, known = facts): string[] {
   return checkAccount({ ...definition, ...input }, known, 'hubspot').map(({ path, code }) => `${path} ${code}`);
@@ -55,7 +58,14 @@ const fixed = (name: string, value: string): Partial<ProgramDefinition> =>
   withCapture({ map: [...CAPTURE_DEFAULTS.map, { field: name, from: null, value, onExisting: 'inherit' }] });
 
 describe('what is asked of the account', () => {
-  const NOTHING = { pipelines: false, contactFields: false, dealFields: false, owners: false };
+  const NOTHING = {
+    pipelines: false,
+    contactFields: false,
+    companyFields: false,
+    dealFields: false,
+    contactRoles: false,
+    owners: false,
+  };
   const FIXED_OWNER = { policy: 'fixed', ownerId: '7' } as const;
   const MAKES_DEALS = { ...CAPTURE_DEFAULTS.deal, policy: 'attach' } as const;
 

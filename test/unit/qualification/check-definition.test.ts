@@ -87,10 +87,10 @@ describe('the sale value of a percentage', () => {
       'The sale value is read from the deal, but a rule gives the status by a contact property, and then nobody can say which deal is the sale.',
     );
     expect(dealValue?.remedy).toBe(
-      'Read the sale value from a contact property, or let only rules on a deal stage give this status.',
+      'Read the sale value from a contact property, or let only rules on a deal property or stage give this status.',
     );
     const [contactValue] = checkDefinition({ ...good, rules: [dealRule()], rewardRules: [fromContact] });
-    expect(contactValue?.message).toContain('a rule gives the status by a deal stage');
+    expect(contactValue?.message).toContain('a rule gives the status by a deal,');
     expect(contactValue?.remedy).toContain('from a deal property, or let only rules on a contact property');
   });
 

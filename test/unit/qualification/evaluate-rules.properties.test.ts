@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { QualificationRule } from '../../../shared/program-definition.ts';
-import { evaluateRules, MAX_SEEN, verdictFromTrace } from '../../../backend/src/qualification/evaluate-rules.ts';
-import type { TraceFacts, TraceStep, Verdict } from '../../../backend/src/qualification/evaluate-rules.ts';
+import { isStageRule, type QualificationRule } from '../../../shared/program-definition.ts';
+import { evaluateRules, verdictFromTrace } from '../../../backend/src/qualification/evaluate-rules.ts';
+import { MAX_SEEN, type TraceFacts, type TraceStep, type Verdict } from '../../../backend/src/qualification/trace.ts';
 import type { DealView, Subject } from '../../../backend/src/qualification/subject.ts';
 import { anyRules, anySubject } from './build.ts';
 
 const RUNS = { numRuns: 500 };
 
-function withoutJudgement({ passed: _passed, missing: _missing, ...facts }: TraceStep): TraceFacts {
+function withoutJudgement({ passed: _passed, missing: _missing, held: _held, ...facts }: TraceStep): TraceFacts {
   return facts;
 }
 
@@ -21,7 +21,7 @@ function meets(
   rule: QualificationRule,
   { contacts, deals }: Subject,
 ): { readonly alone: boolean; readonly shared: boolean } {
-  if (rule.object === 'contact') {
+  if (!isStageRule(rule)) {
     const parts = contacts.flatMap(({ values }) => (values[rule.field] ?? '').split(';').map((part) => part.trim()));
     return { alone: rule.values.some((value) => parts.includes(value)), shared: false };
   }
@@ -88,7 +88,7 @@ it('the status is the highest that a record of the friend alone gives (RL-03, RL
         (expected !== 'approved' && gives('approved', 'shared')) ||
         (expected === 'pending' && gives('qualified', 'shared'));
       expect(verdict.status).toBe(expected);
-      expect(verdict.reviewReason).toBe(review ? 'several_referred_contacts' : null);
+      expect(verdict.question?.kind ?? null).toBe(review ? 'several_referred_contacts' : null);
     }),
     RUNS,
   );

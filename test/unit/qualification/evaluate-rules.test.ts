@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateRules, MAX_SEEN, stageEnteredField } from '../../../backend/src/qualification/evaluate-rules.ts';
-import type { MissingReason } from '../../../backend/src/qualification/evaluate-rules.ts';
+import { evaluateRules } from '../../../backend/src/qualification/evaluate-rules.ts';
+import { stageEnteredField } from '../../../backend/src/qualification/fields-to-read.ts';
+import { MAX_SEEN, type MissingReason } from '../../../backend/src/qualification/trace.ts';
 import type { DealView, RecordView } from '../../../backend/src/qualification/subject.ts';
 import { contact, contactRule, deal, dealRule, subject } from './build.ts';
 
@@ -27,7 +28,8 @@ describe('a rule on a contact property', () => {
       decidingRuleId: 'rul_customer',
       decidingRecord: { objectType: 'contact', recordId: '101' },
       reachedAt: '2026-11-02T09:00:00.000Z',
-      reviewReason: null,
+      heldStatus: 'qualified',
+      question: null,
     });
     expect(verdict.trace[0]).toMatchObject({ passed: true, missing: null });
   });
@@ -197,7 +199,7 @@ describe('several rules', () => {
   ])('ask for review when %s would have decided (E3)', (_case, contacts, deals, status, review) => {
     const verdict = evaluateRules({ rules, subject: { contacts, deals } });
     expect(verdict.status).toBe(status);
-    expect(verdict.reviewReason).toBe(review ? 'several_referred_contacts' : null);
+    expect(verdict.question?.kind ?? null).toBe(review ? 'several_referred_contacts' : null);
   });
 
   it('name the other referred people of a shared deal in the trace (E3)', () => {
@@ -209,10 +211,11 @@ describe('several rules', () => {
   it('leave a friend pending when there are none (RL-04)', () => {
     expect(evaluateRules({ rules: [], subject: subject({ deals: [won] }) })).toEqual({
       status: 'pending',
+      heldStatus: 'pending',
       decidingRuleId: null,
       decidingRecord: null,
       reachedAt: null,
-      reviewReason: null,
+      question: null,
       trace: [],
     });
   });

@@ -102,8 +102,8 @@ describe('the long reason', () => {
       'Lifecycle stage is Customer, as of 2 Nov 2026.',
       'Rule 1, for qualified: Lifecycle stage is Customer. Met.',
       '  Contact 101: Customer, last changed 2 Nov 2026',
-      'Rule 2, for approved: a deal has reached Closed Won. Not counted: several referred people are on the deal, so a person has to decide.',
-      '  Deal 9002: was in Closed Won from 4 Nov 2026, shared with contact 55',
+      'Rule 2, for approved: a deal has reached Closed Won. Not counted: several referred people are on the deal. A person has to decide.',
+      '  Deal 9002: was in Closed Won from 4 Nov 2026, now in Closed Lost, shared with contact 55',
       '  Deal 9002: Closed Lost, last changed 5 Nov 2026, shared with contact 55',
       '  Deal 9003: closedwon, last changed 5 Nov 2026',
     ]);

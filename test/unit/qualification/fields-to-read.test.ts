@@ -4,7 +4,7 @@ import {
   type PercentRewardRule,
   type ProgramDefinition,
 } from '../../../shared/program-definition.ts';
-import { fieldsToRead } from '../../../backend/src/qualification/evaluate-rules.ts';
+import { fieldsToRead } from '../../../backend/src/qualification/fields-to-read.ts';
 import { contactRule, dealRule } from './build.ts';
 
 function percentReward(object: 'contact' | 'deal', field: string): PercentRewardRule {
@@ -29,6 +29,7 @@ it('reads the stage, the pipeline and when each wanted stage was entered, each f
   const second = definition({ rules: [dealRule({ id: 'r2', values: ['won'] }), contactRule({ id: 'r3' })] });
   expect(fieldsToRead([first, second])).toEqual({
     contact: ['level', 'lifecyclestage'],
+    company: [],
     deal: ['dealstage', 'hs_v2_date_entered_signed', 'hs_v2_date_entered_won', 'pipeline'],
   });
 });
@@ -42,10 +43,39 @@ it('reads any other sale value from the object it is chosen on (RF-42, RF-43)', 
   const fields = fieldsToRead([
     definition({ rewardRules: [percentReward('deal', 'margin'), percentReward('contact', 'first_order_value')] }),
   ]);
-  expect(fields).toEqual({ contact: ['first_order_value'], deal: ['deal_currency_code', 'margin'] });
+  expect(fields).toEqual({ contact: ['first_order_value'], company: [], deal: ['deal_currency_code', 'margin'] });
 });
 
 it('reads nothing for rules that are switched off (RL-03)', () => {
   const off = definition({ rules: [dealRule({ enabled: false }), contactRule({ enabled: false })] });
-  expect(fieldsToRead([off])).toEqual({ contact: [], deal: [] });
+  expect(fieldsToRead([off])).toEqual({ contact: [], company: [], deal: [] });
+});
+
+it('asks when each stage was entered that an ordered rule reaches, and not the ones it only keeps (RL-22, C8)', () => {
+  const stages = { reached: ['won', 'after'], kept: ['won', 'after', 'later'] };
+  const rule = dealRule({ operator: 'at_or_after', values: ['won'], stages });
+  expect(fieldsToRead([definition({ rules: [rule] })]).deal).toEqual([
+    'dealstage',
+    'hs_v2_date_entered_after',
+    'hs_v2_date_entered_won',
+    'pipeline',
+  ]);
+});
+
+it('reads what other deal and company rules, field updates and matching name (RR-34, RR-35, RR-48)', () => {
+  const rules: ProgramDefinition['rules'] = [
+    { ...contactRule({ id: 'rul_size', operator: 'at_least', values: ['50'] }), object: 'company', field: 'size' },
+    { ...contactRule({ id: 'rul_big' }), object: 'deal', pipelineId: null, field: 'amount' },
+  ];
+  const decisions = {
+    ...NEW_PROGRAM_SETTINGS.decisions,
+    fieldUpdates: [{ object: 'company', field: 'domain', to: 'domain' } as const],
+  };
+  const target = [{ object: 'contact', field: 'referral_id', holds: 'referral_id' } as const];
+  const matching = { ...NEW_PROGRAM_SETTINGS.matching, target };
+  expect(fieldsToRead([definition({ rules, decisions, matching })])).toEqual({
+    contact: ['referral_id'],
+    company: ['domain', 'size'],
+    deal: ['amount'],
+  });
 });

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DECISION_DEFAULTS } from '../../../shared/decision-settings.ts';
 import type { QualificationRule, RewardRule } from '../../../shared/program-definition.ts';
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
-import { evaluateRules, stageEnteredField } from '../../../backend/src/qualification/evaluate-rules.ts';
+import { evaluateRules } from '../../../backend/src/qualification/evaluate-rules.ts';
+import { stageEnteredField } from '../../../backend/src/qualification/fields-to-read.ts';
 import type { DealView, Subject } from '../../../backend/src/qualification/subject.ts';
-import { applyVerdict } from '../../../backend/src/referrals/referral-transitions.ts';
+import { applyVerdict } from '../../../backend/src/referrals/apply-verdict.ts';
 import { earnedRewards, type EarnedReward } from '../../../backend/src/rewards/earned-rewards.ts';
 import { expectedRewards, type ExpectedReward } from '../../../backend/src/rewards/expected-reward.ts';
 import { contact, contactRule, deal, dealRule, subject } from '../qualification/build.ts';
@@ -39,7 +41,7 @@ type World = {
 };
 
 function expectedIn({ rules, rewardRules, ...world }: Omit<World, 'ledger'>): readonly ExpectedReward[] {
-  const definition = { rules, rewardRules };
+  const definition = { rules, rewardRules, decisions: DECISION_DEFAULTS };
   return expectedRewards({ ...world, definition, dealId: DEAL, workspaceCurrency: 'EUR', now: NOW });
 }
 

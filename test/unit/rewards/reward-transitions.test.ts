@@ -14,6 +14,7 @@ it('moves a reward along these ways only (RF-37, E8)', () => {
     'approved > issued',
     'approved > voided',
     'issued > clawback_proposed',
+    'voided > pending',
   ]);
 });
 
@@ -21,6 +22,12 @@ it('never voids money that has left, it only proposes to ask for it back (E8)', 
   expect(isAllowed({ from: 'issued', to: 'voided', cause: 'left_stage' })).toBe(false);
   expect(isAllowed({ from: 'issued', to: 'clawback_proposed', cause: 'left_stage' })).toBe(true);
   expect(isAllowed({ from: 'approved', to: 'voided', cause: 'left_stage' })).toBe(true);
+});
+
+it('brings a voided reward back only when it is earned again, and then it waits for approval anew (E8)', () => {
+  expect(REWARD_TRANSITIONS.filter((row) => row.from === 'voided')).toEqual([
+    { from: 'voided', to: 'pending', cause: 'earned_again' },
+  ]);
 });
 
 it('approves once, and only for a cause that approves (RF-37)', () => {

@@ -1,9 +1,9 @@
 import { CrmRejected } from '../errors.ts';
-import type { AccountDetails, CrmAccount, CrmObjectType, FieldDescription, Pipeline } from '../port.ts';
+import type { AccountDetails, ContactRole, CrmAccount, CrmObjectType, FieldDescription, Pipeline } from '../port.ts';
 import { objectOrEmpty, requireList } from './answer-shape.ts';
 import { API_PATHS } from './api-paths.ts';
 import type { HubSpotGateway } from './gateway.ts';
-import { fromHubSpotAccount, fromHubSpotPipeline, isArchived } from './mapping.ts';
+import { fromHubSpotAccount, fromHubSpotContactRole, fromHubSpotPipeline, isArchived } from './mapping.ts';
 import { fromHubSpotProperty } from './property-types.ts';
 
 /** The portal's settings. Raises `CrmRejected` when the token turns out to belong to another portal. */
@@ -32,6 +32,13 @@ export async function readFields(
   const body = await get(gateway, account, API_PATHS.properties(objectType));
   const properties = requireList(objectOrEmpty(body)['results'], 'the properties');
   return properties.filter((property) => !isArchived(property)).map(fromHubSpotProperty);
+}
+
+/** Labels of the account's own and HubSpot's; the ids are those a deal's associations carry. */
+export async function readContactRoles(gateway: HubSpotGateway, account: CrmAccount): Promise<readonly ContactRole[]> {
+  const body = await get(gateway, account, API_PATHS.associationLabels('deal', 'contact'));
+  const labels = requireList(objectOrEmpty(body)['results'], 'the association labels');
+  return labels.map(fromHubSpotContactRole).filter((role) => role !== null);
 }
 
 async function get(gateway: HubSpotGateway, account: CrmAccount, path: string): Promise<unknown> {

@@ -31,6 +31,8 @@ export const API_PATHS = {
   search: (objectType: CrmObjectType) => `/crm/objects/${VERSION}/${OBJECTS[objectType]}/search`,
   associationsRead: (from: CrmObjectType, to: CrmObjectType) =>
     `/crm/associations/${VERSION}/${OBJECTS[from]}/${OBJECTS[to]}/batch/read`,
+  associationLabels: (from: CrmObjectType, to: CrmObjectType) =>
+    `/crm/associations/${VERSION}/${OBJECTS[from]}/${OBJECTS[to]}/labels`,
   properties: (objectType: CrmObjectType) => `/crm/properties/${VERSION}/${OBJECTS[objectType]}`,
   propertyBatch: (objectType: CrmObjectType, verb: 'read' | 'create') =>
     `/crm/properties/${VERSION}/${OBJECTS[objectType]}/batch/${verb}`,

@@ -1,29 +1,36 @@
 import { CrmRejected } from '../errors.ts';
-import type { CrmAccount, CrmObjectType } from '../port.ts';
+import type { AssociatedRecord, CrmAccount, ReadAssociationsInput } from '../port.ts';
 import { listOrEmpty, nextCursor, objectOrEmpty, requireList, requireText, textOrNull } from './answer-shape.ts';
 import { API_PATHS } from './api-paths.ts';
 import type { HubSpotAnswer, HubSpotGateway } from './gateway.ts';
+import { fromHubSpotContactRole } from './mapping.ts';
 import { readErrorBody } from './rejection.ts';
-
-export type ReadAssociationsInput = {
-  readonly from: CrmObjectType;
-  readonly to: CrmObjectType;
-  /** At most 1,000 ids. */
-  readonly ids: readonly string[];
-};
 
 type PageRequest = { readonly id: string; readonly after?: string };
 
+/** Associated id → its roles, for each id that was asked for. */
+type Found = ReadonlyMap<string, Map<string, Set<string>>>;
+
 /**
  * Ids associated to each asked id, distinct and sorted; an id without associations, or that is gone, maps to an empty
- * list. Follows every further page. Raises `CrmRejected` when HubSpot refuses an id for any other reason.
+ * list. Raises `CrmRejected` when HubSpot refuses an id for any other reason.
  */
 export async function readAssociations(
   gateway: HubSpotGateway,
   account: CrmAccount,
   input: ReadAssociationsInput,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const found = new Map<string, Set<string>>(input.ids.map((id) => [id, new Set()]));
+  const associated = await readAssociatedRoles(gateway, account, input);
+  return new Map([...associated].map(([id, others]) => [id, others.map((other) => other.id)]));
+}
+
+/** The same with the labels of each association: HubSpot sends them along. Follows every further page. */
+export async function readAssociatedRoles(
+  gateway: HubSpotGateway,
+  account: CrmAccount,
+  input: ReadAssociationsInput,
+): Promise<ReadonlyMap<string, readonly AssociatedRecord[]>> {
+  const found: Found = new Map(input.ids.map((id) => [id, new Map()]));
   let requests: readonly PageRequest[] = [...found.keys()].map((id) => ({ id }));
   while (requests.length > 0) {
     const path = API_PATHS.associationsRead(input.from, input.to);
@@ -31,11 +38,19 @@ export async function readAssociations(
     requireOnlyAbsences(answer);
     requests = collectPage(answer, found);
   }
-  return new Map([...found].map(([id, associated]) => [id, [...associated].sort()]));
+  return new Map([...found].map(([id, associated]) => [id, [...associated].map(toAssociated).sort(byId)]));
+}
+
+function toAssociated([id, roles]: readonly [string, ReadonlySet<string>]): AssociatedRecord {
+  return { id, roles: [...roles].sort() };
+}
+
+function byId(a: AssociatedRecord, b: AssociatedRecord): number {
+  return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
 }
 
 /** Adds one answer to `found` and returns the pages that are still to be read. */
-function collectPage(answer: HubSpotAnswer, found: ReadonlyMap<string, Set<string>>): readonly PageRequest[] {
+function collectPage(answer: HubSpotAnswer, found: Found): readonly PageRequest[] {
   const more: PageRequest[] = [];
   for (const result of requireList(objectOrEmpty(answer.body)['results'], 'the results of associations').map(
     objectOrEmpty,
@@ -44,7 +59,13 @@ function collectPage(answer: HubSpotAnswer, found: ReadonlyMap<string, Set<strin
     const associated = found.get(id);
     if (associated === undefined) continue;
     for (const end of listOrEmpty(result['to']).map(objectOrEmpty)) {
-      associated.add(requireText(end['toObjectId'], 'the id an association leads to'));
+      const endId = requireText(end['toObjectId'], 'the id an association leads to');
+      const roles = associated.get(endId) ?? new Set();
+      associated.set(endId, roles);
+      for (const type of listOrEmpty(end['associationTypes'])) {
+        const role = fromHubSpotContactRole(type);
+        if (role !== null) roles.add(role.id);
+      }
     }
     const after = nextCursor(result);
     if (after !== null) more.push({ id, after });

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { CrmUnavailable } from '../errors.ts';
 import type { CallBudget, CallKind, CrmAccount, TokenSource } from '../port.ts';
 import { classifyFailure } from './answer-failure.ts';
+import { clockOffset } from './clock-offset.ts';
 import { createApiClientTransport, type Transport, type TransportAnswer, type TransportRequest } from './transport.ts';
 
 export type HubSpotCall = {
@@ -35,6 +36,8 @@ export type HubSpotGateway = {
    * `CrmScopeMissing` or `CrmRejected`; repeats nothing but a call whose token was refused, once.
    */
   call(call: HubSpotCall): Promise<HubSpotAnswer>;
+  /** How far HubSpot's clock was ahead of ours at the latest answer to this connection; null before the first one. */
+  clockOffsetMs(account: CrmAccount): number | null;
 };
 
 export type GatewayInput = {
@@ -61,7 +64,8 @@ const FRESH_TOKEN_REFUSED_WAIT_MS = 60_000;
 export function createHubSpotGateway(input: GatewayInput): HubSpotGateway {
   const timeoutMs = input.timeoutMs ?? TIMEOUT_MS;
   const transport = input.transport ?? createApiClientTransport({ apiUrl: input.apiUrl, timeoutMs });
-  const attempt = (call: HubSpotCall) => attemptCall({ ...input, transport }, call);
+  const offsets = new Map<string, number>();
+  const attempt = (call: HubSpotCall) => attemptCall({ ...input, transport, offsets }, call);
   return {
     async call(call) {
       const first = await attempt(call);
@@ -72,13 +76,14 @@ export function createHubSpotGateway(input: GatewayInput): HubSpotGateway {
       await input.tokens.discard(call.account, second.accessToken);
       throw new FreshTokenRefused(input.clock.now() + FRESH_TOKEN_REFUSED_WAIT_MS);
     },
+    clockOffsetMs: ({ connectionId }) => offsets.get(connectionId) ?? null,
   };
 }
 
 type Attempt = { readonly accessToken: string; readonly answer: TransportAnswer };
 
 async function attemptCall(
-  input: GatewayInput & { readonly transport: Transport },
+  input: GatewayInput & { readonly transport: Transport; readonly offsets: Map<string, number> },
   call: HubSpotCall,
 ): Promise<Attempt> {
   const { account, kind, method, path, body } = call;
@@ -88,8 +93,11 @@ async function attemptCall(
   const observe = (status: number | null) =>
     input.observe?.({ account, kind, path, status, durationMs: performance.now() - startedMs });
   try {
+    const sentAtMs = input.clock.now();
     const answer = await input.transport({ method, path, body, accessToken });
     observe(answer.status);
+    const offset = clockOffset({ date: answer.date, sentAtMs, receivedAtMs: input.clock.now() });
+    if (offset !== null) input.offsets.set(account.connectionId, offset);
     return { accessToken, answer };
   } catch (cause) {
     observe(null);

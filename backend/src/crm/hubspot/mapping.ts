@@ -1,6 +1,7 @@
 import type {
   AccountDetails,
   ContactList,
+  ContactRole,
   CrmObjectType,
   CrmOwner,
   CrmRecord,
@@ -113,13 +114,24 @@ export function fromHubSpotPipeline(pipeline: unknown): Pipeline {
 
 function fromHubSpotStage(stage: unknown): PipelineStage {
   const source = requireObject(stage, 'a stage');
-  const probability = textOrNull(objectOrEmpty(source['metadata'])['probability']);
+  const { isClosed, probability: chance } = objectOrEmpty(source['metadata']);
+  const probability = textOrNull(chance);
   return {
     id: requireText(source['id'], 'the id of a stage'),
     label: textOrNull(source['label']) ?? '',
     order: Number(source['displayOrder'] ?? 0),
     won: probability !== null && Number(probability) === 1,
+    lost: String(isClosed) === 'true' && probability !== null && Number(probability) === 0,
   };
+}
+
+/** A label that a contact may have on a deal; null for the plain association, which everybody on it has. */
+export function fromHubSpotContactRole(label: unknown): ContactRole | null {
+  const source = requireObject(label, 'an association label');
+  const words = textOrNull(source['label']);
+  if (words === null) return null;
+  const category = requireText(source['category'], 'the category of an association label');
+  return { id: `${category}:${requireText(source['typeId'], 'the id of an association label')}`, label: words };
 }
 
 /** The portal's own settings. */

@@ -8,9 +8,22 @@ export const CONTACT_FIELD_NAMES: CrmPort['contactFields'] = {
   company: 'associatedcompanyid',
 };
 
+export const PERSON_FIELD_NAMES: CrmPort['personFieldNames'] = {
+  firstName: 'firstname',
+  lastName: 'lastname',
+  phone: 'phone',
+};
+
 export const DEAL_FIELD_NAMES: CrmPort['dealFields'] = {
   referralId: 'passalong_referral_id',
   pipeline: 'pipeline',
   stage: 'dealstage',
   closed: 'hs_is_closed',
+};
+
+export const INTEGRITY_FIELD_NAMES: CrmPort['integrityFields'] = {
+  otherEmails: 'hs_additional_emails',
+  phones: ['phone', 'mobilephone'],
+  lifecycle: { stage: 'lifecyclestage', customer: 'customer', customerSince: 'hs_v2_date_entered_customer' },
+  deal: { owner: 'hubspot_owner_id', won: 'hs_is_closed_won', closedAt: 'closedate' },
 };

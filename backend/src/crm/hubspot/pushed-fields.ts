@@ -6,5 +6,6 @@ import type { CrmPort } from '../port.ts';
  */
 export const PUSHED_FIELDS: CrmPort['pushedFields'] = {
   contact: ['email', 'hs_lead_status', 'lifecyclestage'],
+  company: [],
   deal: ['amount', 'deal_currency_code', 'dealstage', 'pipeline'],
 };

@@ -10,6 +10,8 @@ export type TransportRequest = {
 export type TransportAnswer = {
   readonly status: number;
   readonly retryAfter: string | null;
+  /** The Date header: what HubSpot's clock showed. */
+  readonly date: string | null;
   readonly text: string;
 };
 
@@ -40,7 +42,8 @@ export function createApiClientTransport(input: { readonly apiUrl: string; reado
 }
 
 async function readAnswer(response: Response): Promise<TransportAnswer> {
-  return { status: response.status, retryAfter: response.headers.get('retry-after'), text: await response.text() };
+  const { status, headers } = response;
+  return { status, retryAfter: headers.get('retry-after'), date: headers.get('date'), text: await response.text() };
 }
 
 async function withDeadline<T>(pending: Promise<T>, timeoutMs: number): Promise<T> {

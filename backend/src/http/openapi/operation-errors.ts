@@ -11,12 +11,25 @@ import { HubSpotCodeRefused } from '../../crm/hubspot/oauth-errors.ts';
 import { EnrolmentOff, EnrolmentStateRefused, EnrolmentWithoutConnection } from '../../enrolment/enrolment-errors.ts';
 import type { PassalongError } from '../../errors/passalong-error.ts';
 import { EventIdReused } from '../../ingest/event-errors.ts';
-import { EntryEditInvalid, EntryNotRetryable } from '../../ingest/retry-entry.ts';
+import {
+  EntryAlreadyAnswered,
+  EntryEditInvalid,
+  EntryNotAnswerable,
+  EntryNotRetryable,
+} from '../../ingest/entry-errors.ts';
+import { ReferralMerged } from '../../ingest/settle-referral.ts';
 import { ProgramChanged, ProgramInvalid, programNotFound } from '../../qualification/program-errors.ts';
+import {
+  ReEvaluationLive,
+  ReEvaluationOutdated,
+  ReEvaluationStateRefused,
+  ReEvaluationWithoutConnection,
+} from '../../re-evaluation/re-evaluation-errors.ts';
 import {
   AdvocatePaused,
   AlreadyReferred,
   EmailMalformed,
+  ExternalIdTaken,
   PersonErased,
   ProgramNotPublished,
   ReferralCodeUnknown,
@@ -43,6 +56,14 @@ const invalid = new ProgramInvalid([
     remedy: 'Use the internal id of a pipeline: default (Sales Pipeline).',
   },
 ]);
+
+const answered = [
+  new EntryAlreadyAnswered('The entry was rejected on 2026-11-20T10:20:00.000Z.', {
+    answer: 'reject',
+    answeredAt: '2026-11-20T10:20:00.000Z',
+  }),
+  new EntryNotAnswerable('The entry is processed.'),
+];
 
 /** Of a question that is handed on to the CRM as it is asked. */
 const askedLive = [
@@ -89,6 +110,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, readonly PassalongError[]
   listCrmPipelines: askedLive,
   listCrmLists: askedLive,
   listCrmOwners: askedLive,
+  listCrmContactRoles: askedLive,
   createProgram: [invalid],
   saveProgram: [invalid, changed],
   publishProgram: [
@@ -98,6 +120,18 @@ export const OPERATION_ERRORS: Readonly<Record<string, readonly PassalongError[]
     new CrmUnavailable('The CRM did not answer, so the rules could not be checked against the account.'),
     new CrmRateLimited(Date.UTC(2026, 10, 20, 10, 15)),
   ],
+  startReEvaluation: [
+    draft,
+    new ReEvaluationWithoutConnection('No CRM account is connected.'),
+    new ReEvaluationLive('A re-evaluation of this program is under way, or waits to be applied.', {
+      reEvaluationId: 'rev_t6y7u8i9o0p1a2s3d4f5',
+    }),
+  ],
+  applyReEvaluation: [
+    new ReEvaluationOutdated('It previewed version 2; another one was published since.', { version: 2, published: 3 }),
+    new ReEvaluationStateRefused('The re-evaluation is previewing.', { state: 'previewing' }),
+  ],
+  cancelReEvaluation: [new ReEvaluationStateRefused('The re-evaluation is done.', { state: 'done' })],
   createReferral: [
     draft,
     new EmailMalformed(...kept('email', 'email_malformed', 'The email address is not valid.')),
@@ -107,8 +141,14 @@ export const OPERATION_ERRORS: Readonly<Record<string, readonly PassalongError[]
     ),
     new SelfReferral(...kept('email', 'self_referral', 'Advocates cannot refer themselves.')),
     new AlreadyReferred('This person was referred before by somebody else.', { entryId }),
+    new ExternalIdTaken('Another referral of this program has that external id.', { entryId }),
   ],
-  createAdvocate: [new JoinClosed(), draft, new PersonErased()],
+  createAdvocate: [
+    new JoinClosed(),
+    draft,
+    new PersonErased(),
+    new ExternalIdTaken('Another advocate of this program has that external id.'),
+  ],
   createEvent: [programNotFound('prg_4k7w0q9zt1m3x8c2v5b6'), draft, new EventIdReused(entryId)],
   startEnrolment: [
     draft,
@@ -126,5 +166,8 @@ export const OPERATION_ERRORS: Readonly<Record<string, readonly PassalongError[]
     new EntryNotRetryable('The entry is processed.'),
     new EntryEditInvalid('An entry has no field colour to edit.'),
   ],
+  approveEntry: answered,
+  rejectEntry: answered,
+  decideReferral: [new ReferralMerged('The referral was merged into another one.', { mergedInto: 'ref_q1w2e3' })],
   approveReward: [new RewardNotPending('The reward is voided.')],
 };

@@ -5,6 +5,8 @@ import type { OpenApiTag } from './document.ts';
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   Programs:
     'A program says who earns what, and when. It is edited as a draft; publishing makes an immutable version that decides from then on.',
+  'Re-evaluations':
+    'A referral is decided by the version it was referred under. A re-evaluation previews what the published version would change, and moves the referrals when somebody applies it.',
   Referrals:
     'A referral is one friend under one advocate in one program. Record who was referred; the status follows from what happens in the CRM.',
   Advocates: 'An advocate is a person who refers in one program: with a code, a link and numbers.',

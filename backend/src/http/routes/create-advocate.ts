@@ -19,7 +19,7 @@ export function createAdvocateRoute(database: Database, useCases: Pick<ReferralU
       if (isFormCall({ actor })) {
         if (!program.published?.definition.page.joinOpen) throw new JoinClosed();
         if (body.crmRecordId !== null) throw new RequestInvalid([CONTACT_NAMED]);
-        await useCases.enrolAdvocate(workspaceId, actor, { programId, ...body });
+        await useCases.enrolAdvocate(workspaceId, actor, { programId, ...body, externalId: null });
         // No code and no link: the address may be somebody else's, who has them already.
         return { status: 202, body: { received: true } };
       }

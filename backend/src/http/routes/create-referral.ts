@@ -16,7 +16,7 @@ export function createReferralRoute(database: Database, useCases: Pick<ReferralU
       if (!(await findProgram(database, workspaceId, programId))) throw programNotFound(programId);
       if (isFormCall({ actor })) {
         await useCases
-          .recordReferral(workspaceId, actor, { programId, ...body, source: 'form' })
+          .recordReferral(workspaceId, actor, { programId, ...body, source: 'form', externalId: null })
           .catch(ignoreWhatTellsOfPeople);
         return { status: 202, body: { received: true } };
       }

@@ -1,4 +1,5 @@
 import {
+  listCrmContactRoles,
   listCrmFields,
   listCrmLists,
   listCrmOwners,
@@ -14,7 +15,10 @@ import { apiRoute, type ApiRoute } from '../api-route.ts';
 import { HubSpotNotConfigured, NotFound } from '../http-errors.ts';
 
 /** The part of the CRM port that pickers ask. */
-export type ChoiceReader = Pick<CrmPort, 'readPipelines' | 'readFields' | 'readOwners' | 'findLists'>;
+export type ChoiceReader = Pick<
+  CrmPort,
+  'readPipelines' | 'readFields' | 'readOwners' | 'findLists' | 'readContactRoles'
+>;
 
 export type CrmChoicesInput = {
   readonly database: Database;
@@ -29,6 +33,7 @@ const MAX_OPTIONS = 1_000;
 const MAX_PIPELINES = 200;
 const MAX_LISTS = 500;
 const MAX_OWNERS = 2_000;
+const MAX_ROLES = 200;
 
 /** What the pickers of the settings offer, asked of the CRM at each request: one question each, over one resource. */
 export function crmChoiceRoutes(input: CrmChoicesInput): readonly ApiRoute[] {
@@ -51,7 +56,13 @@ export function crmChoiceRoutes(input: CrmChoicesInput): readonly ApiRoute[] {
       const items = pipelines.map(({ id, label, stages }) => ({
         id,
         label,
-        stages: stages.map((stage) => ({ id: stage.id, label: stage.label, order: stage.order, won: stage.won })),
+        stages: stages.map((stage) => ({
+          id: stage.id,
+          label: stage.label,
+          order: stage.order,
+          won: stage.won,
+          lost: stage.lost,
+        })),
       }));
       return { status: 200, body: bounded(items, MAX_PIPELINES) };
     }),
@@ -67,6 +78,11 @@ export function crmChoiceRoutes(input: CrmChoicesInput): readonly ApiRoute[] {
       const owners = await ask(input, account, (crm) => crm.readOwners(account));
       const items = owners.map(({ id, name, email }) => ({ id, name, email }));
       return { status: 200, body: bounded(items, MAX_OWNERS) };
+    }),
+    apiRoute(listCrmContactRoles, async ({ workspaceId, params: { connectionId } }) => {
+      const account = await findAccount(input, workspaceId, connectionId);
+      const roles = await ask(input, account, (crm) => crm.readContactRoles(account));
+      return { status: 200, body: bounded(byLabel(roles.map(({ id, label }) => ({ id, label }))), MAX_ROLES) };
     }),
   ];
 }

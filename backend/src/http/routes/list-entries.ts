@@ -7,6 +7,12 @@ import { pageAnswer, readPage } from '../cursor.ts';
 export function listEntriesRoute(database: Database): ApiRoute {
   return apiRoute(listEntries, async ({ workspaceId, query }) => {
     const page = readPage(query, 'sequence');
-    return { status: 200, body: pageAnswer(await entries.listEntries(database, workspaceId, { page, filter: query })) };
+    const { notify, reviewOpen } = query;
+    const filter = { ...query, notify: readFlag(notify), reviewOpen: readFlag(reviewOpen) };
+    return { status: 200, body: pageAnswer(await entries.listEntries(database, workspaceId, { page, filter })) };
   });
+}
+
+function readFlag(flag: 'true' | 'false' | undefined): boolean | undefined {
+  return flag === undefined ? undefined : flag === 'true';
 }

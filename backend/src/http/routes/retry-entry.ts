@@ -1,6 +1,6 @@
 import { retryEntry } from '../../../../shared/contracts/entries.ts';
 import type { Database } from '../../db/database.ts';
-import { findEntry } from '../../ingest/entry-reports-store.ts';
+import { findEntry } from '../../ingest/entry-details-store.ts';
 import { apiRoute, type ApiRoute } from '../api-route.ts';
 import type { ReferralUseCases } from '../api.ts';
 import { NotFound } from '../http-errors.ts';

@@ -4,7 +4,8 @@ import { publishedPrograms, type PublishedProgram } from '../../qualification/pu
 import { claimUntil, type ConnectionWork } from '../connection-work.ts';
 import { claimCaptures, type PersonToCapture } from '../outbox-store.ts';
 import type { CaptureOutcome } from './capture-outcome.ts';
-import { createPeople } from './create-people.ts';
+import { findObjections } from './check-integrity.ts';
+import { createPeople, creationOf } from './create-people.ts';
 import { lacksFixedOwner, ownersFor } from './owners.ts';
 import { planPeople, type PlannedPerson } from './plan-people.ts';
 import { readExisting } from './read-existing.ts';
@@ -53,13 +54,15 @@ async function plan(work: ConnectionWork, people: readonly PersonToCapture[]) {
       advocateOf: await programsOfAdvocates(tx, personIds),
     };
   });
-  const existing = await readExisting(work, { people, programs });
+  const existing = await readExisting(work, { people, programs, factsOf });
+  const findings = await findObjections(work, { people, existing, factsOf });
   const newcomers = personIds.filter((personId) => !existing.contacts.has(personId));
   const owners = await ownersFor(
     work,
     newcomers.flatMap((personId) => factsOf.get(personId) ?? []),
   );
-  return { programs, owners, planned: planPeople(work, { people, existing, programs, factsOf, advocateOf, owners }) };
+  const planned = planPeople(work, { people, existing, programs, factsOf, advocateOf, owners, findings });
+  return { programs, owners, planned };
 }
 
 type CarryOutInput = {
@@ -76,12 +79,13 @@ async function carryOut(
   const created = await createPeople(work, { planned, programs });
   const updated = await updatePeople(work, planned);
   const outcomeOf = ({ person, facts, plan: planOfPerson }: PlannedPerson): CaptureOutcome => {
-    if (planOfPerson.do === 'nothing') return { recordId: null, refusal: null, left: [] };
-    if (planOfPerson.do === 'create') {
+    if (planOfPerson.do === 'nothing') return NOBODY;
+    if (creationOf(planOfPerson) !== null) {
       const { outcome, left } = created.get(person.personId) ?? SILENT;
       const ownerless = facts !== null && lacksFixedOwner(facts, owners) ? [work.port.contactFields.owner] : [];
       return toOutcome({ outcome, left: [...left, ...ownerless] }, null);
     }
+    if (planOfPerson.do === 'create' || planOfPerson.recordId === null) return NOBODY;
     const { recordId } = planOfPerson;
     if (planOfPerson.do === 'taken') return { recordId: null, refusal: takenBy(recordId), left: [] };
     const changed = updated.get(recordId);
@@ -89,6 +93,8 @@ async function carryOut(
   };
   return new Map(planned.map((item) => [item.person.outboxId, outcomeOf(item)]));
 }
+
+const NOBODY: CaptureOutcome = { recordId: null, refusal: null, left: [] };
 
 const SILENT: WrittenWithout = {
   outcome: {

@@ -18,9 +18,10 @@ export async function createPeople(
   const { connection, port } = work;
   const wanted = new Map<string, { email: string; values: FieldValues }>();
   for (const { person, plan } of input.planned) {
-    if (plan.do !== 'create' || person.email === null) continue;
+    const values = creationOf(plan);
+    if (values === null || person.email === null) continue;
     const before = wanted.get(person.personId)?.values ?? {};
-    wanted.set(person.personId, { email: person.email, values: { ...plan.values, ...before } });
+    wanted.set(person.personId, { email: person.email, values: { ...values, ...before } });
   }
   if (wanted.size === 0) return new Map();
   const own = await work.database.inWorkspace(connection.workspaceId, (tx) =>
@@ -36,6 +37,11 @@ export async function createPeople(
     return [personId, { key: personId, email, values: { ...values, ...withoutEmpty(ours) } }];
   });
   return writeWithoutMissing(new Map(drafts), (open) => port.createContacts(connection, [...open.values()]));
+}
+
+/** What a plan creates a contact with; null when it creates none. */
+export function creationOf(plan: PlannedPerson['plan']): FieldValues | null {
+  return plan.do === 'create' || plan.do === 'review' ? plan.values : null;
 }
 
 function withoutEmpty(values: FieldValues): FieldValues {

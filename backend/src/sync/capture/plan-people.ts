@@ -1,6 +1,8 @@
 import type { FieldValues } from '../../crm/port.ts';
 import type { ReferralFacts } from '../../capture/capture-subject.ts';
 import { planAdvocate } from '../../capture/plan-advocate.ts';
+import type { IntegrityFinding } from '../../capture/integrity.ts';
+import { objectionTo, type ObjectionInput } from '../../capture/objection.ts';
 import { planContact, type ContactPlan } from '../../capture/plan-contact.ts';
 import type { PublishedProgram } from '../../qualification/published-programs.ts';
 import type { ConnectionWork } from '../connection-work.ts';
@@ -25,6 +27,8 @@ export type PlanPeopleInput = {
   readonly factsOf: ReadonlyMap<string, readonly ReferralFacts[]>;
   readonly advocateOf: ReadonlyMap<string, readonly string[]>;
   readonly owners: ReadonlyMap<string, string>;
+  /** What the checks of integrity found, by referral id. */
+  readonly findings: ReadonlyMap<string, readonly IntegrityFinding[]>;
 };
 
 /**
@@ -54,21 +58,41 @@ type Planning = {
 
 function planOf(work: ConnectionWork, { input, person, facts }: Planning): PlannedPerson['plan'] {
   const taken = input.existing.ofOthers.get(person.personId ?? '');
-  if (taken) return { do: 'taken', recordId: taken.id };
+  if (taken) return planTaken(work, { input, person, facts }, taken.record.id);
   const existing = input.existing.contacts.get(person.personId ?? '') ?? null;
   // An advocate's own contact is asked for without a policy: it is there, so it is theirs, as it is.
   if (person.kind === 'ensure_contact' && existing) return { do: 'link', recordId: existing.id, changes: {} };
   const plan: ContactPlan = facts
     ? planContact({
-        facts,
+        ...objectionInput(work, input, facts),
         existing,
-        referralIdField: work.port.contactFields.referralId,
+        untagged: input.existing.untagged.get(person.personId ?? '') ?? null,
         ownerField: work.port.contactFields.owner,
         ownerId: input.owners.get(facts.referralId) ?? null,
         accepted: person.accepted,
       })
     : { do: 'nothing' };
   return existing ? plan : withAdvocate(plan, input, person);
+}
+
+function objectionInput(work: ConnectionWork, input: PlanPeopleInput, facts: ReferralFacts): ObjectionInput {
+  return {
+    facts,
+    existing: null,
+    untagged: null,
+    findings: input.findings.get(facts.referralId) ?? [],
+    referralIdField: work.port.contactFields.referralId,
+    clockOffsetMs: work.port.clockOffsetMs(work.connection),
+  };
+}
+
+/** It may be the advocate's own contact, and then it is not for the CRM to refuse them (E18). */
+function planTaken(work: ConnectionWork, { input, person, facts }: Planning, recordId: string): PlannedPerson['plan'] {
+  const asked = facts !== undefined && facts.status === 'pending' && facts.heldFor !== null && !person.accepted;
+  const objection = asked ? objectionTo(objectionInput(work, input, facts)) : null;
+  if (objection === null) return { do: 'taken', recordId };
+  if (objection.policy === 'deny') return { do: 'deny', recordId: null, objection };
+  return { do: 'review', recordId: null, values: null, objection };
 }
 
 /** Somebody who refers others becomes a contact, too, where a program of theirs says so (RF-38). */

@@ -4,6 +4,7 @@ import type { TenantTransaction } from '../../db/database.ts';
 import { newId } from '../../ids.ts';
 import { markDirty } from '../../ingest/dirty-store.ts';
 import { insertEntries, type NewEntry } from '../../ingest/entries-store.ts';
+import type { Objection } from '../../capture/objection.ts';
 import { recountMetrics } from '../../metrics/metrics-store.ts';
 import { publishedPrograms } from '../../qualification/published-programs.ts';
 import { peopleOfAdvocates } from '../../referrals/advocates-store.ts';
@@ -21,7 +22,7 @@ import {
 import { nextRetryAt } from '../retry-schedule.ts';
 import { refreshWriteBacks } from '../write-back-store.ts';
 import type { CaptureOutcome } from './capture-outcome.ts';
-import { ACCEPTED_REASON, captureEntry, existingReason, REVIEW_REASON } from './capture-entries.ts';
+import { ACCEPTED_REASON, captureEntries, objectionReason } from './capture-entries.ts';
 import type { PlannedPerson } from './plan-people.ts';
 
 export type RecordCapturesInput = {
@@ -95,26 +96,31 @@ async function decide(tx: TenantTransaction, { work, finished, outcomes, live, n
   const told = finished.filter(({ plan, person }) => {
     if (plan.do !== 'deny' && plan.do !== 'review') return true;
     const { status, heldFor } = live.get(person.outboxId)?.referral ?? {};
-    // Ended meanwhile, it is not denied again; before a person already, it is not put there twice.
-    return status === 'pending' && !(plan.do === 'review' && heldFor === 'review');
+    // Ended or let go by a person meanwhile, it is not denied any more; before a person already, it is not put there twice.
+    return status === 'pending' && heldFor !== null && !(plan.do === 'review' && heldFor === 'review');
   });
   const entries = told.flatMap((item): NewEntry[] => {
     const outcome = outcomes.get(item.person.outboxId);
-    const entry = outcome && captureEntry(item, outcome, connectionId);
-    return entry ? [{ ...entry, id: newId('ent') }] : [];
+    const found = outcome ? captureEntries(item, outcome, connectionId) : [];
+    return found.map((entry) => ({ ...entry, ...waiting(entry, item, now), id: newId('ent') }));
   });
   await insertEntries(tx, { workspaceId, now, entries });
-  const entryOf = new Map(entries.map((entry) => [entry.referralId, entry.id]));
-  const denied = told.filter(({ plan }) => plan.do === 'deny');
+  const entryOf = new Map(
+    entries.flatMap(({ referralId, state, id }) => (state === 'processed' ? [[referralId, id]] : [])),
+  );
+  const denied = told.flatMap(({ plan, facts }) => (plan.do === 'deny' ? [{ facts, objection: plan.objection }] : []));
   await applyReferralChanges(tx, {
     workspaceId,
     now,
-    changes: denied.map(({ facts }) => toDenial(facts, entryOf.get(facts.referralId) ?? '')),
+    changes: denied.map((denial) => toDenial(denial, entryOf.get(denial.facts.referralId) ?? '')),
   });
-  const answered = told.filter(({ person }) => outcomes.get(person.outboxId)?.refusal === null);
+  const answered = told.filter((item) => isAnswered(item, outcomes.get(item.person.outboxId)));
   await changeHolds(tx, { connectionId, changes: answered.map(toHoldChange) });
   const captured = answered.filter(
-    ({ plan, facts }) => wantsDeal(facts) && (plan.do === 'create' || plan.do === 'link'),
+    ({ plan, facts, person }) =>
+      wantsDeal(facts) &&
+      (plan.do === 'create' || plan.do === 'link') &&
+      outcomes.get(person.outboxId)?.refusal === null,
   );
   const referralIds = captured.map(({ facts }) => facts.referralId);
   await askForDeals(tx, { workspaceId, connectionId, now, referralIds });
@@ -124,8 +130,30 @@ async function decide(tx: TenantTransaction, { work, finished, outcomes, live, n
   );
 }
 
-function toHoldChange({ plan, facts: { referralId, heldFor }, person: { accepted } }: PlannedFriend): HoldChange {
-  if (plan.do === 'review') return { referralId, heldFor: 'review', reason: REVIEW_REASON, accepted };
+const DAY_MS = 86_400_000;
+
+/** Who is told of a question, and when it is settled without an answer. */
+function waiting(entry: Pick<NewEntry, 'reviewKey'>, { facts }: PlannedFriend, now: Date): Partial<NewEntry> {
+  if (!entry.reviewKey) return {};
+  const { notifyReview, reviewTimeout } = facts.program.definition.decisions;
+  const dueAt = new Date(now.getTime() + reviewTimeout.afterDays * DAY_MS);
+  return { notify: notifyReview, reviewDueAt: reviewTimeout.policy === 'stay' ? null : dueAt };
+}
+
+/**
+ * Whether it is known now what the referral waited for. Of a contact that the CRM refused only the duplicate policy would
+ * want to know more: another try may find that somebody else has made it.
+ */
+function isAnswered({ plan, facts }: PlannedFriend, outcome: CaptureOutcome | undefined): boolean {
+  const { policy } = facts.program.definition.capture.duplicates;
+  const waits = policy === 'deny' || policy === 'review';
+  return outcome !== undefined && (outcome.refusal === null || plan.do === 'review' || !waits);
+}
+
+function toHoldChange({ plan, facts, person: { accepted } }: PlannedFriend): HoldChange {
+  const { referralId, heldFor } = facts;
+  if (plan.do === 'review')
+    return { referralId, heldFor: 'review', reason: objectionReason(plan.objection, facts), accepted };
   const reason = accepted && heldFor !== null ? ACCEPTED_REASON : null;
   return { referralId, heldFor: null, reason, accepted: accepted || plan.do === 'deny' };
 }
@@ -135,13 +163,15 @@ function wantsDeal(facts: ReferralFacts): boolean {
   return enabled && deal.policy !== 'await' && facts.status !== 'denied';
 }
 
-function toDenial(facts: ReferralFacts, entryId: string): ReferralChange {
+type Denial = { readonly facts: ReferralFacts; readonly objection: Objection };
+
+function toDenial({ facts, objection }: Denial, entryId: string): ReferralChange {
   return {
     referralId: facts.referralId,
     fromStatus: 'pending',
     toStatus: 'denied',
-    reason: existingReason(facts),
-    cause: 'existing_contact',
+    reason: objectionReason(objection, facts),
+    cause: objection.because,
     programVersion: facts.program.version,
     entryId,
     actor: 'system',

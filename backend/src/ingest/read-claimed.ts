@@ -1,0 +1,133 @@
+import type {
+  AssociatedRecord,
+  CrmObjectType,
+  CrmRecord,
+  ReadAssociationsInput,
+  ReadRecordsInput,
+} from '../crm/port.ts';
+import { fieldsToRead } from '../qualification/fields-to-read.ts';
+import { decidingDefinitions, publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
+import { referralsOfFriends } from '../referrals/referrals-store.ts';
+import type { ConnectionWork } from '../sync/connection-work.ts';
+import { writtenFieldNames } from '../sync/own-fields.ts';
+import { followedCompanies } from './companies-store.ts';
+import type { DirtyRecord } from './dirty-store.ts';
+import { contactFieldNames, fieldsOfContacts, matchContacts } from './match-contacts.ts';
+import { survivors, type Reading } from './reading.ts';
+
+/** The answers to these hints, in full batches, with the contacts on every deal and the deals of friends who are new. */
+export async function readClaimed(work: ConnectionWork, claimed: readonly DirtyRecord[]): Promise<Reading[]> {
+  const programs = await work.database.inWorkspace(work.connection.workspaceId, (tx) =>
+    publishedPrograms(tx, work.connection.workspaceId),
+  );
+  const fields = wantedFields(work, programs);
+  const skipped = await idleCompanies(work, claimed, fields.company);
+  const records = new Map<string, CrmRecord>();
+  for (const [objectType, dirty] of Map.groupBy(claimed, (record) => record.objectType)) {
+    const ids = dirty
+      .filter((record) => !record.privacyDeletion && !(objectType === 'company' && skipped.has(record.recordId)))
+      .map((record) => record.recordId);
+    for (const [askedId, record] of await readInBatches(work, { objectType, ids, fields: fields[objectType] })) {
+      records.set(`${objectType}:${askedId}`, record);
+    }
+  }
+  const recordOf = (dirty: DirtyRecord): CrmRecord | null =>
+    records.get(`${dirty.objectType}:${dirty.recordId}`) ?? null;
+  const dealIds = claimed.flatMap((dirty) => (dirty.objectType === 'deal' ? (recordOf(dirty)?.id ?? []) : []));
+  const contactsOf = await associationsInBatches(work, { from: 'deal', to: 'contact', ids: dealIds });
+  const readings = claimed.map((dirty): Reading => {
+    const record = recordOf(dirty);
+    const contacts = dirty.objectType === 'deal' && record ? (contactsOf.get(record.id) ?? []) : [];
+    return {
+      dirty,
+      record,
+      contactIds: contacts.map(({ id }) => id),
+      contactRoles: Object.fromEntries(contacts.flatMap(({ id, roles }) => (roles.length === 0 ? [] : [[id, roles]]))),
+      dealIds: [],
+      skipped: dirty.objectType === 'company' && skipped.has(dirty.recordId),
+    };
+  });
+  return withDeals(work, { readings, programs });
+}
+
+function wantedFields(work: ConnectionWork, programs: readonly PublishedProgram[]): Record<CrmObjectType, string[]> {
+  const wanted = fieldsToRead(decidingDefinitions(programs));
+  return {
+    ...wanted,
+    contact: [
+      ...new Set([
+        ...wanted.contact,
+        ...Object.values(work.port.contactFields),
+        ...fieldsOfContacts(contactFieldNames(work.port), programs),
+        ...writtenFieldNames(work.port.crm, programs),
+      ]),
+    ],
+  };
+}
+
+/** Companies no program decides by, or nobody we know belongs to: they are not worth a call. */
+async function idleCompanies(
+  work: ConnectionWork,
+  claimed: readonly DirtyRecord[],
+  wanted: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const ids = claimed.filter(({ objectType }) => objectType === 'company').map(({ recordId }) => recordId);
+  if (ids.length === 0 || wanted.length === 0) return new Set(ids);
+  const followed = await work.database.inWorkspace(work.connection.workspaceId, (tx) =>
+    followedCompanies(tx, work.connection.connectionId, ids),
+  );
+  return new Set(ids.filter((id) => !followed.has(id)));
+}
+
+async function readInBatches(work: ConnectionWork, input: ReadRecordsInput): Promise<Map<string, CrmRecord>> {
+  const found = new Map<string, CrmRecord>();
+  for (let start = 0; start < input.ids.length; start += work.port.batchSize) {
+    const ids = input.ids.slice(start, start + work.port.batchSize);
+    for (const [id, record] of await work.port.readRecords(work.connection, { ...input, ids })) found.set(id, record);
+  }
+  return found;
+}
+
+async function associationsInBatches(
+  work: ConnectionWork,
+  input: ReadAssociationsInput,
+): Promise<Map<string, readonly AssociatedRecord[]>> {
+  const found = new Map<string, readonly AssociatedRecord[]>();
+  const ids = [...new Set(input.ids)];
+  for (let start = 0; start < ids.length; start += work.port.associationBatchSize) {
+    const batch = ids.slice(start, start + work.port.associationBatchSize);
+    for (const [id, others] of await work.port.readAssociatedRoles(work.connection, { ...input, ids: batch }))
+      found.set(id, others);
+  }
+  return found;
+}
+
+/** Kinds of hints after which a contact may carry deals nobody told us about. */
+const MAY_CARRY_DEALS: ReadonlySet<DirtyRecord['lastKind']> = new Set(['captured', 'restored', 'merged']);
+
+/** Friends who just came into view: the deals they had before are looked up once. */
+async function withDeals(
+  work: ConnectionWork,
+  { readings, programs }: { readonly readings: readonly Reading[]; readonly programs: readonly PublishedProgram[] },
+): Promise<Reading[]> {
+  const contacts = survivors(readings, 'contact');
+  if (contacts.length === 0) return [...readings];
+  const friendContactIds = await work.database.inWorkspace(work.connection.workspaceId, async (tx) => {
+    const fields = contactFieldNames(work.port);
+    const matched = await matchContacts(tx, { ...work.connection, contacts, fields, programs });
+    const fresh = matched.filter(({ reading, linkedNow }) => linkedNow || MAY_CARRY_DEALS.has(reading.dirty.lastKind));
+    const friends = await referralsOfFriends(
+      tx,
+      fresh.flatMap(({ personId }) => personId ?? []),
+    );
+    const friendIds = new Set(friends.map((referral) => referral.personId));
+    return fresh.flatMap(({ reading, personId }) => (personId && friendIds.has(personId) ? reading.record.id : []));
+  });
+  if (friendContactIds.length === 0) return [...readings];
+  const dealsOf = await associationsInBatches(work, { from: 'contact', to: 'deal', ids: friendContactIds });
+  return readings.map((reading) =>
+    reading.record?.objectType === 'contact'
+      ? { ...reading, dealIds: (dealsOf.get(reading.record.id) ?? []).map(({ id }) => id) }
+      : reading,
+  );
+}

@@ -1,0 +1,94 @@
+import { isStageRule, type DealStageRule, type QualificationRule } from '../../../shared/program-definition.ts';
+import { crmInstantMs } from '../metrics/crm-values.ts';
+import { reachedStages, stageEnteredField, valueOf } from './fields-to-read.ts';
+import { meets } from './meets-rule.ts';
+import type { DealView, RecordView, Subject } from './subject.ts';
+import { questionKey, type Answer, type Answers, type HoldKind, type SeenValue, type TraceFacts } from './trace.ts';
+
+/** What one rule sees in the records of a friend: facts only, no judgement. */
+export function lookAt(rule: QualificationRule, subject: Subject, answers: Answers): TraceFacts {
+  const { id: ruleId, status, priority, object, field, operator, values: wanted } = rule;
+  const facts = factsFor(rule, subject).map((fact) => withAnswers(rule, fact, answers));
+  const pipeline = isStageRule(rule) ? { pipelineId: rule.pipelineId } : {};
+  return { ruleId, status, priority, object, field, operator, wanted, ...pipeline, seen: facts };
+}
+
+function factsFor(rule: QualificationRule, subject: Subject): SeenValue[] {
+  if (isStageRule(rule)) return subject.deals.flatMap((deal) => stageFacts(rule, deal, subject.since ?? null));
+  if (rule.object === 'deal') return subject.deals.map((deal) => ({ ...propertyFact(rule, deal), ...sharing(deal) }));
+  const records = rule.object === 'contact' ? subject.contacts : (subject.companies ?? []);
+  return records.map((record) => propertyFact(rule, record));
+}
+
+function propertyFact(rule: QualificationRule, record: RecordView): SeenValue {
+  const before = record.before ? valueOf({ values: record.before }, rule.field) : null;
+  return {
+    objectType: rule.object,
+    recordId: record.recordId,
+    value: valueOf(record, rule.field),
+    source: 'current_value',
+    at: record.modifiedAt,
+    ...(meets(rule, before) === 'met' ? { heldBefore: true as const } : {}),
+  };
+}
+
+/** Where the deal stands, and every other wanted stage it has been in: won and lost between two reads is seen, too. */
+function stageFacts(rule: DealStageRule, deal: DealView, since: string | null): SeenValue[] {
+  const stage = valueOf(deal, 'dealstage');
+  const current = stage?.trim() ?? '';
+  const enteredMs = (stageId: string): number | null => crmInstantMs(valueOf(deal, stageEnteredField(stageId)));
+  const fact = (value: string | null, source: SeenValue['source'], ms: number | null): SeenValue => ({
+    objectType: 'deal',
+    recordId: deal.recordId,
+    value,
+    source,
+    at: deal.modifiedAt,
+    ...(ms === null ? {} : { enteredAt: new Date(ms).toISOString() }),
+    ...(source === 'stage_entered' ? { standsIn: stage } : {}),
+    pipelineId: valueOf(deal, 'pipeline'),
+    ...sharing(deal),
+    ...(stoodBefore(rule, deal, { stageId: value, ms, since }) ? { heldBefore: true as const } : {}),
+  });
+  const earlier = reachedStages(rule).flatMap((wanted) => {
+    const ms = wanted.trim() === current ? null : enteredMs(wanted);
+    return ms === null ? [] : [fact(wanted, 'stage_entered', ms)];
+  });
+  return [fact(stage, 'current_value', current === '' ? null : enteredMs(current)), ...earlier];
+}
+
+type Standing = { readonly stageId: string | null; readonly ms: number | null; readonly since: string | null };
+
+/**
+ * The CRM's own time of entering decides where it gives one; else what the deal held when the referral began to count. A
+ * deal that met the rule then has only gone on when it enters another of its stages.
+ */
+function stoodBefore(rule: DealStageRule, deal: DealView, { stageId, ms, since }: Standing): boolean {
+  const sinceMs = crmInstantMs(since);
+  if (sinceMs === null || meets(rule, stageId) !== 'met') return false;
+  if (ms !== null && ms < sinceMs) return true;
+  const before = deal.before ? (valueOf({ values: deal.before }, 'dealstage')?.trim() ?? '') : null;
+  if (before !== null) return meets(rule, before) === 'met' && (ms === null || before !== stageId?.trim());
+  const others = reachedStages(rule).filter((other) => other.trim() !== stageId?.trim());
+  return others.some((other) => (crmInstantMs(valueOf(deal, stageEnteredField(other))) ?? Infinity) < sinceMs);
+}
+
+function sharing(deal: DealView): Partial<SeenValue> {
+  const others = [...deal.otherReferredContactIds].sort();
+  return {
+    ...(deal.contactIds.length < 2 ? {} : { contactCount: deal.contactIds.length }),
+    ...(others.length === 0 ? {} : { otherReferredContactIds: others }),
+    ...(others.length === 0 || deal.isFirst === undefined ? {} : { isFirst: deal.isFirst }),
+    ...(deal.isPrimary === undefined ? {} : { isPrimary: deal.isPrimary }),
+  };
+}
+
+const KINDS: readonly HoldKind[] = ['several_referred_contacts', 'already_there'];
+
+function withAnswers(rule: QualificationRule, fact: SeenValue, answers: Answers): SeenValue {
+  if (answers.size === 0) return fact;
+  const given = KINDS.flatMap((kind): [HoldKind, Answer][] => {
+    const answer = answers.get(questionKey(kind, rule.id, fact));
+    return answer === undefined ? [] : [[kind, answer]];
+  });
+  return given.length === 0 ? fact : { ...fact, answers: Object.fromEntries(given) };
+}

@@ -1,0 +1,203 @@
+import type { TenantTransaction } from '../db/database.ts';
+import { decideNow } from '../ingest/decide-now.ts';
+import { markDirty } from '../ingest/dirty-store.ts';
+import { triggerOf } from '../ingest/settle-referral.ts';
+import { labelsOf } from '../qualification/labels.ts';
+import { publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
+import { claimUntil, type ConnectionWork } from '../sync/connection-work.ts';
+import { describeFailure } from '../sync/failure.ts';
+import { nextRetryAt } from '../sync/retry-schedule.ts';
+import { settleEffects } from '../sync/settle-effects.ts';
+import { effectsOf, NO_EFFECTS, sumEffects, toSample, type Effects } from './count-effects.ts';
+import { hasUnread, moveReferrals, PAGE, recordsOfFriends, referralsToMove } from './moving-referrals-store.ts';
+import { planMoves, type Move } from './plan-moves.ts';
+import { ReEvaluationOutdated } from './re-evaluation-errors.ts';
+import {
+  claimReEvaluation,
+  endOutdated,
+  failStep,
+  postponeStep,
+  recordStep,
+  withCounts,
+  type Claimed,
+  type Step,
+} from './re-evaluations-store.ts';
+
+/** Of the entries it makes. */
+const TRIGGER = 're_evaluation';
+const MAX_SAMPLE = 100;
+/** How long it waits for records that are being read. */
+const LOOK_AGAIN_MS = 1_000;
+const LONGEST_WAIT_MS = 3_600_000;
+
+export type ReEvaluationRound = {
+  readonly worked: boolean;
+  /** When it goes on, where it waits for nothing but its time. */
+  readonly dueAtMs: number | null;
+};
+
+/** Another worker, or a person, moved it on meanwhile: this step's transaction must not count. */
+class Overtaken extends Error {}
+
+type Input = { readonly work: ConnectionWork; readonly claimed: Claimed; readonly now: Date };
+
+/**
+ * Takes one re-evaluation of the connection one page on. What a page does and how far the walk has come are one commit:
+ * killed anywhere, the next step begins where the last one ended.
+ */
+export async function runReEvaluations(work: ConnectionWork): Promise<ReEvaluationRound> {
+  const { database, connection, clock } = work;
+  const now = new Date(clock.now());
+  const claimed = await database.inWorkspace(connection.workspaceId, (tx) =>
+    claimReEvaluation(tx, {
+      connectionId: connection.connectionId,
+      now,
+      claimedUntil: claimUntil(now.getTime()),
+    }),
+  );
+  if (!claimed) return { worked: false, dueAtMs: null };
+  try {
+    return await step({ work, claimed, now });
+  } catch (error) {
+    return settle({ work, claimed, now }, error);
+  }
+}
+
+function step(input: Input): Promise<ReEvaluationRound> {
+  switch (input.claimed.state) {
+    case 'reading':
+      return markForReading(input);
+    case 'previewing':
+      return preview(input);
+    default:
+      return apply(input);
+  }
+}
+
+const WORKED: ReEvaluationRound = { worked: true, dueAtMs: null };
+
+/** Fields that are new to the version stand in no snapshot yet: every record of these friends is read once more. */
+async function markForReading({ work, claimed, now }: Input): Promise<ReEvaluationRound> {
+  const { workspaceId, connectionId } = work.connection;
+  await work.database.inWorkspace(workspaceId, async (tx) => {
+    await requireCurrent(tx, { work, claimed, now });
+    const referrals = await referralsToMove(tx, { workspaceId, ...claimed });
+    const personIds = referrals.map(({ personId }) => personId);
+    const hints = await recordsOfFriends(tx, { connectionId, personIds });
+    await markDirty(tx, { workspaceId, connectionId, kind: 'linked', now, hints });
+    const isLast = referrals.length < PAGE;
+    await keep(tx, claimed, {
+      now,
+      afterId: isLast ? null : (referrals.at(-1)?.id ?? null),
+      dueAt: now,
+      ...(isLast ? { state: 'previewing' } : {}),
+    });
+  });
+  return WORKED;
+}
+
+async function preview({ work, claimed, now }: Input): Promise<ReEvaluationRound> {
+  const { workspaceId, connectionId } = work.connection;
+  return work.database.inWorkspace(workspaceId, async (tx) => {
+    const isFirst = claimed.afterId === null;
+    if (isFirst && (await hasUnread(tx, { connectionId, by: claimed.updatedAt }))) {
+      const dueAt = new Date(now.getTime() + LOOK_AGAIN_MS);
+      await postponeStep(tx, claimed.id, dueAt);
+      return { worked: false, dueAtMs: dueAt.getTime() };
+    }
+    const moves = await planPage(tx, { work, claimed, now });
+    const effects = effectsSoFar(claimed.counts.preview, moves);
+    const sample = [...claimed.sample, ...moves.flatMap((move) => toSample(move) ?? [])].slice(0, MAX_SAMPLE);
+    const isLast = moves.length < PAGE;
+    await keep(tx, claimed, {
+      now,
+      afterId: moves.at(-1)?.referral.id ?? claimed.afterId,
+      dueAt: isLast ? null : now,
+      counts: withCounts(claimed.counts, 'preview', effects),
+      sample,
+      ...(isLast ? { state: 'previewed' } : {}),
+    });
+    return WORKED;
+  });
+}
+
+async function apply({ work, claimed, now }: Input): Promise<ReEvaluationRound> {
+  const { workspaceId } = work.connection;
+  await work.database.aloneInWorkspace(workspaceId, async (tx) => {
+    const moves = await planPage(tx, { work, claimed, now });
+    const { id: reEvaluationId, version, actor } = claimed;
+    await moveReferrals(tx, { workspaceId, version, now, actor, reEvaluationId, moves });
+    const decided = await decideNow(tx, {
+      deps: { settle: settleEffects, publicUrl: work.publicUrl },
+      workspaceId,
+      now,
+      personIds: [...new Set(moves.map(({ referral }) => referral.personId))],
+      trigger: triggerOf(TRIGGER, { now, actor }),
+    });
+    for (const state of decided.decided.states) work.counters.decided(state);
+    const isLast = moves.length < PAGE;
+    await keep(tx, claimed, {
+      now,
+      afterId: moves.at(-1)?.referral.id ?? claimed.afterId,
+      dueAt: isLast ? null : now,
+      counts: withCounts(claimed.counts, 'applied', effectsSoFar(claimed.counts.applied, moves)),
+      ...(isLast ? { state: 'done' } : {}),
+    });
+  });
+  return WORKED;
+}
+
+async function planPage(tx: TenantTransaction, { work, claimed, now }: Input): Promise<readonly Move[]> {
+  const { workspaceId, crmSchema, timeZone } = work.connection;
+  const { programs, program } = await requireCurrent(tx, { work, claimed, now });
+  return planMoves(tx, {
+    workspaceId,
+    workspaceCurrency: work.workspaceCurrency,
+    programs,
+    labels: labelsOf(crmSchema, timeZone),
+    now,
+    version: claimed.version,
+    definition: program.definition,
+    trigger: triggerOf(TRIGGER, { now, actor: claimed.actor }),
+    referrals: await referralsToMove(tx, { workspaceId, ...claimed }),
+  });
+}
+
+async function requireCurrent(
+  tx: TenantTransaction,
+  { work, claimed }: Input,
+): Promise<{ readonly programs: readonly PublishedProgram[]; readonly program: PublishedProgram }> {
+  const programs = await publishedPrograms(tx, work.connection.workspaceId);
+  const program = programs.find(({ id }) => id === claimed.programId);
+  if (program?.version === claimed.version) return { programs, program };
+  throw new ReEvaluationOutdated('Another version was published meanwhile; what was moved by then stays moved.');
+}
+
+function effectsSoFar(before: Effects = NO_EFFECTS, moves: readonly Move[]): Effects {
+  return sumEffects([before, ...moves.map(effectsOf)]);
+}
+
+async function keep(tx: TenantTransaction, claimed: Claimed, next: Step): Promise<void> {
+  if (!(await recordStep(tx, claimed, next))) throw new Overtaken();
+}
+
+async function settle({ work, claimed, now }: Input, error: unknown): Promise<ReEvaluationRound> {
+  const { database, connection, logger } = work;
+  const { id } = claimed;
+  if (error instanceof Overtaken) {
+    await database.inWorkspace(connection.workspaceId, (tx) => postponeStep(tx, id, now));
+    return WORKED;
+  }
+  const described = describeFailure(error);
+  if (error instanceof ReEvaluationOutdated) {
+    await database.inWorkspace(connection.workspaceId, (tx) => endOutdated(tx, { id, now, error: described }));
+    return WORKED;
+  }
+  logger.warn({ err: error, reEvaluationId: id }, 're-evaluation step failed');
+  const attempts = claimed.attempts + 1;
+  const dueAt = nextRetryAt(now, attempts) ?? new Date(now.getTime() + LONGEST_WAIT_MS);
+  await database.inWorkspace(connection.workspaceId, (tx) =>
+    failStep(tx, { id, dueAt, error: { ...described, attempts } }),
+  );
+  return { worked: false, dueAtMs: null };
+}
