@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { grantTo, systemFunction, tenantTable } from '../backend/src/db/tenant-table.ts';
+import { systemFunction, tenantTable } from '../backend/src/db/tenant-table.ts';
 
 const SETTINGS_UNTIL_NOW = JSON.stringify({
   decisions: {
@@ -118,11 +118,18 @@ export async function up(knex: Knex): Promise<void> {
     update connections set provision_due_at = now() where status = 'connected' and provision_due_at is null;
 
     -- Two rules that one version offered may both pay; one that was not there then may not pay for what was rewarded.
-    alter table reward_rules add column versions int[] not null default '{1}';
-    update reward_rules w set versions = array(
-      select v.version from program_versions v
-       where v.program_id = w.program_id and v.definition -> 'rewardRules' @> jsonb_build_array(jsonb_build_object('id', w.id))
-       order by v.version);
+    create table reward_rule_versions (
+      workspace_id text not null references workspaces (id),
+      program_id text not null,
+      reward_rule_id text not null,
+      version int not null,
+      primary key (program_id, reward_rule_id, version),
+      foreign key (program_id, reward_rule_id) references reward_rules (program_id, id)
+    );
+    insert into reward_rule_versions (workspace_id, program_id, reward_rule_id, version)
+    select w.workspace_id, w.program_id, w.id, v.version
+      from reward_rules w join program_versions v on v.program_id = w.program_id
+     where v.definition -> 'rewardRules' @> jsonb_build_array(jsonb_build_object('id', w.id));
 
     create table review_answers (
       workspace_id text not null references workspaces (id),
@@ -178,7 +185,7 @@ export async function up(knex: Knex): Promise<void> {
     );
     create index rule_alarms_of_program on rule_alarms (workspace_id, program_id);
   `);
-  await grantTo(knex, 'reward_rules', ['update']);
+  await tenantTable(knex, 'reward_rule_versions', ['select', 'insert']);
   await tenantTable(knex, 'review_answers', ['select', 'insert', 'update', 'delete']);
   await tenantTable(knex, 're_evaluations', ['select', 'insert', 'update']);
   await tenantTable(knex, 'rule_alarms', ['select', 'insert', 'delete']);
@@ -214,6 +221,7 @@ export async function down(knex: Knex): Promise<void> {
   await systemFunction(knex, 'due_connections(timestamptz)', dueConnections(''));
   await knex.raw(`
     drop function due_reviews(timestamptz, int);
+    drop table reward_rule_versions;
     drop table rule_alarms;
     drop table re_evaluations;
     drop table review_answers;
@@ -224,6 +232,5 @@ export async function down(knex: Knex): Promise<void> {
     alter table referrals drop column rules_version, drop column rules_since, drop column decided_by, drop column external_id,
       drop column details, drop column deciding;
     alter table rewards drop column approved_by, drop column void_cause;
-    alter table reward_rules drop column versions;
   `);
 }

@@ -809,12 +809,26 @@ create policy reward_events_of_workspace on public.reward_events as permissive f
   with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
 grant insert, select on public.reward_events to passalong_app;
 
+create table public.reward_rule_versions (
+  workspace_id text not null,
+  program_id text not null,
+  reward_rule_id text not null,
+  version integer not null,
+  constraint reward_rule_versions_pkey PRIMARY KEY (program_id, reward_rule_id, version),
+  constraint reward_rule_versions_program_id_reward_rule_id_fkey FOREIGN KEY (program_id, reward_rule_id) REFERENCES public.reward_rules(program_id, id),
+  constraint reward_rule_versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id)
+);
+alter table public.reward_rule_versions enable row level security;
+create policy reward_rule_versions_of_workspace on public.reward_rule_versions as permissive for all to public
+  using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
+  with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
+grant insert, select on public.reward_rule_versions to passalong_app;
+
 create table public.reward_rules (
   workspace_id text not null,
   program_id text not null,
   id text not null,
   first_version integer not null,
-  versions integer[] not null default '{1}'::integer[],
   constraint reward_rules_pkey PRIMARY KEY (program_id, id),
   constraint reward_rules_program_id_fkey FOREIGN KEY (program_id) REFERENCES public.programs(id)
 );
@@ -822,7 +836,7 @@ alter table public.reward_rules enable row level security;
 create policy reward_rules_of_workspace on public.reward_rules as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
   with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
-grant insert, select, update on public.reward_rules to passalong_app;
+grant insert, select on public.reward_rules to passalong_app;
 
 create table public.rewards (
   id text not null,

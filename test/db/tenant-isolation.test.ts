@@ -149,7 +149,14 @@ test('a row for another workspace cannot be written, moved or removed', async ()
 });
 
 test('history cannot be rewritten: the application role may add to it and nothing else', async () => {
-  for (const table of ['referral_events', 'reward_events', 'audit_log', 'program_versions', 'reward_rules']) {
+  for (const table of [
+    'referral_events',
+    'reward_events',
+    'audit_log',
+    'program_versions',
+    'reward_rules',
+    'reward_rule_versions',
+  ]) {
     await expect(
       pool.inWorkspace('ws_a', (tx) => tx(table).delete()),
       `delete ${table}`,

@@ -189,10 +189,13 @@ async function keepRewardRules(
   const { programId, version, ids } = input;
   if (ids.length === 0) return;
   await tx.raw(
-    `insert into reward_rules as known (workspace_id, program_id, id, first_version, versions)
-     select ?, ?, id, ?, array[?::int] from unnest(?::text[]) as given(id)
-     on conflict (program_id, id) do update set versions = known.versions || excluded.versions`,
-    [workspaceId, programId, version, version, [...ids]],
+    `with given as (select unnest(?::text[]) as id),
+     known as (
+       insert into reward_rules (workspace_id, program_id, id, first_version)
+       select ?, ?, id, ? from given on conflict (program_id, id) do nothing)
+     insert into reward_rule_versions (workspace_id, program_id, reward_rule_id, version)
+     select ?, ?, id, ? from given`,
+    [[...ids], workspaceId, programId, version, workspaceId, programId, version],
   );
 }
 

@@ -37,7 +37,9 @@ export async function publishedPrograms(tx: TenantTransaction, workspaceId: stri
                      and (v.version = p.published_version
                        or exists (select 1 from referrals r where r.program_id = p.id and r.rules_version = v.version))
                    order by v.version) as versions,
-            (select json_object_agg(w.id, w.versions) from reward_rules w where w.program_id = p.id) as reward_rules
+            (select json_object_agg(w.reward_rule_id, w.versions)
+               from (select reward_rule_id, json_agg(version) as versions from reward_rule_versions
+                      where program_id = p.id group by reward_rule_id) w) as reward_rules
        from programs p join program_versions first on first.program_id = p.id and first.version = 1
       where p.workspace_id = ? and p.published_version is not null
       order by first.published_at, p.id`,
