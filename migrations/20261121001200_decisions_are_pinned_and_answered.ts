@@ -73,6 +73,8 @@ export async function up(knex: Knex): Promise<void> {
       add column decided_by text not null default 'rules',
       add column external_id text,
       add column details jsonb not null default '{}',
+      -- What a person gave it, if anything: rules raise it from there and never take it below.
+      add column person_floor text constraint referrals_person_floor_known check (person_floor in ('qualified', 'approved')),
       -- The rule and the record that gave the status it has; null where no rule did.
       add column deciding jsonb,
       add constraint referrals_decided_by_known check (decided_by in ('rules', 'person'));
@@ -105,6 +107,9 @@ export async function up(knex: Knex): Promise<void> {
       add column review_due_at timestamptz,
       add column notify boolean not null default false,
       add column replay boolean not null default false;
+    -- What was asked without a key cannot be answered: decided again, it is asked with one.
+    update entries set state = 'processed', reason_code = 'review_overtaken', updated_at = now()
+     where state = 'review' and reason_code = 'several_referred_contacts';
     create unique index entries_one_open_question on entries (workspace_id, referral_id, review_key)
       where state = 'review' and review_key is not null and referral_id is not null;
     create unique index entries_one_open_question_of_record on entries (workspace_id, connection_id, object_type, record_id, review_key)
@@ -230,7 +235,7 @@ export async function down(knex: Knex): Promise<void> {
     alter table snapshots drop column record_created_at, drop column company_id, drop column contact_roles;
     drop index referrals_external_id_once, referrals_of_version;
     alter table referrals drop column rules_version, drop column rules_since, drop column decided_by, drop column external_id,
-      drop column details, drop column deciding;
+      drop column details, drop column deciding, drop column person_floor;
     alter table rewards drop column approved_by, drop column void_cause;
   `);
 }

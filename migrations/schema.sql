@@ -742,6 +742,7 @@ create table public.referrals (
   decided_by text not null default 'rules'::text,
   external_id text,
   details jsonb not null default '{}'::jsonb,
+  person_floor text,
   deciding jsonb,
   constraint referrals_pkey PRIMARY KEY (id),
   constraint referrals_one_per_friend_and_program UNIQUE (program_id, person_id),
@@ -752,6 +753,7 @@ create table public.referrals (
   constraint referrals_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id),
   constraint referrals_decided_by_known CHECK ((decided_by = ANY (ARRAY['rules'::text, 'person'::text]))),
   constraint referrals_held_for_known CHECK ((held_for = ANY (ARRAY['capture'::text, 'review'::text]))),
+  constraint referrals_person_floor_known CHECK ((person_floor = ANY (ARRAY['qualified'::text, 'approved'::text]))),
   constraint referrals_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'qualified'::text, 'approved'::text, 'denied'::text])))
 );
 CREATE INDEX referrals_newest ON public.referrals USING btree (workspace_id, created_at DESC, id DESC);

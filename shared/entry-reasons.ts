@@ -47,6 +47,7 @@ export const ENTRY_REASONS: Readonly<Record<string, EntryReason>> = {
     ANSWER_OR_EDIT,
   ),
   match_by_company: reason('The contact’s company names a referral.', ANSWER_OR_EDIT),
+  match_by_phone: reason('A telephone number of the contact ends like that of a friend.', ANSWER_OR_EDIT),
   match_by_name: reason('The contact’s name is like that of a friend.', ANSWER_OR_EDIT),
   match_shared_mailbox: reason(
     'The contact shares an address with a friend who has a contact already.',
@@ -61,14 +62,16 @@ export const ENTRY_REASONS: Readonly<Record<string, EntryReason>> = {
     'Retry it with the id of the right referral, or reject it.',
   ),
   match_confirmed: reason('A person said whose contact it is.'),
-  match_rejected: reason('A person said that it is somebody else.'),
   match_overtaken: reason('The record says something else now, or it is known whose it is.'),
   match_unclear: reason(
     'Nothing says whose contact it is.',
     'Retry it with the id of a referral or the code of an advocate.',
   ),
   advocate_to_confirm: reason('The record names an advocate, and the program lets a person say yes.', ANSWER),
-  advocate_ambiguous: reason('The record names several advocates.', 'Retry it with the code of the right one.'),
+  advocate_ambiguous: reason(
+    'The record names several advocates.',
+    'Retry it with the code of the right one, or reject it.',
+  ),
   advocate_unknown: reason(
     'The record names an advocate nobody knows.',
     'Mend the record in the CRM, or retry it with the advocate’s code.',
@@ -96,7 +99,6 @@ export const ENTRY_REASONS: Readonly<Record<string, EntryReason>> = {
     'Put the referral’s id on the right deal or close the others, then approve.',
   ),
   deal_refused: reason('The CRM refused the referral’s deal.', MEND_AND_RETRY),
-  capture_accepted: reason('A person accepted the contact as referred.'),
   capture_repeated: reason('A person had it tried again.'),
 
   // Decisions.
@@ -128,7 +130,10 @@ export const ENTRY_REASONS: Readonly<Record<string, EntryReason>> = {
   erased: reason('The person was erased.'),
 
   // Questions.
-  already_there: reason('A rule is met by what stood in the CRM before the referral.', ANSWER),
+  already_there: reason(
+    'A rule is met by what stood in the CRM before the referral, or before the rules changed.',
+    ANSWER,
+  ),
   several_referred_contacts: reason('Several referred people are on the deal.', ANSWER),
   denied_meets_rule: reason('A denied referral meets a rule.', ANSWER),
   record_gone: reason('The record that gave the status is gone from the CRM.', ANSWER),

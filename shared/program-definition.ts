@@ -40,6 +40,11 @@ export type DealRule = RuleBase & {
     readonly reached: readonly string[];
     /** A deal that reached one of those and stands in one of these still meets it. */
     readonly kept: readonly string[];
+    /**
+     * All stages the pipeline had then: a deal in one that was added since did not go back. (Default: the pipeline never
+     * had others)
+     */
+    readonly known?: readonly string[];
   };
 };
 

@@ -36,7 +36,10 @@ export const entryReport = z
       .meta({ description: 'Whether somebody is to be told of it: a new review, where the program says so.' }),
     replay: z.boolean().meta({ description: 'Decided again from what was kept: never told to anybody.' }),
     retryable: z.boolean().meta({ description: 'Whether it can be run again.' }),
-    approvable: z.boolean().meta({ description: 'Whether it waits for somebody to approve or reject it.' }),
+    approvable: z.boolean().meta({
+      description:
+        'Whether it waits for a yes. What is in review can always be rejected; what asks which one of several is meant is retried with the right one.',
+    }),
     createdAt: time,
     updatedAt: time,
   })

@@ -16,7 +16,11 @@ export const entryId = idOf('ent', 'ent_m4n3b2v1c0x9z8l7k6j5');
 export const connectionId = idOf('con', 'con_a1s2d3f4g5h6j7k8l9q0');
 export const personId = idOf('per', 'per_p0o9i8u7y6t5r4e3w2q1');
 
-export const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC.', examples: ['2026-11-20T10:15:00.000Z'] });
+/** There was no year 0, and the database knows none. */
+export const time = z.iso
+  .datetime()
+  .refine((given) => !given.startsWith('0000'), 'Must be of the year 1 or later.')
+  .meta({ description: 'ISO 8601, UTC.', examples: ['2026-11-20T10:15:00.000Z'] });
 
 export const currency = z
   .string()

@@ -64,9 +64,15 @@ const qualificationRule = z
         .nullable()
         .default(null)
         .meta({ description: 'Id of the pipeline, never its label; only for a rule on the stage.' }),
-      stages: z.strictObject({ reached: stages, kept: stages }).optional().meta({
-        description: 'Written by the service from the order of the pipeline; what is sent is replaced.',
-      }),
+      stages: z
+        .strictObject({ reached: stages, kept: stages, known: stages.optional() })
+        .optional()
+        .meta({
+          description:
+            'Written by the service from the order of the pipeline; what is sent is replaced. `reached`: meets the rule. ' +
+            '`kept`: a deal that went on from there still meets it. `known`: all stages there were; a deal in one that was ' +
+            'added since keeps what it reached until the program is published again.',
+        }),
     }),
   ])
   .meta({ description: 'Met by the friend’s contact, the company of that contact, or one of their deals.' });

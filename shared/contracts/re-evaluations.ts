@@ -16,6 +16,10 @@ const sum = z
 const counts = z
   .strictObject({
     total: count.meta({ description: 'Live referrals that are decided by an earlier version.' }),
+    unread: count.meta({
+      description:
+        'Stay with the version they have, because a record of the friend cannot be read; `listDeadLetters` names it. They move with the next re-evaluation after it was read.',
+    }),
     unchanged: count.meta({ description: 'Move to the version, and nothing else about them changes.' }),
     qualify: count.meta({ description: 'Become qualified.' }),
     approve: count.meta({ description: 'Become approved.' }),
@@ -52,7 +56,9 @@ export const reEvaluationReport = z
       description:
         '`reading`: fields that are new to the version are read from the CRM. `previewing`: every referral is looked at, and nothing is written. `previewed`: waits for somebody to apply it. `applying`, `done`, `cancelled`.',
     }),
-    counts: counts.meta({ description: 'What applying it would do, as far as the preview has come.' }),
+    counts: counts.meta({
+      description: 'What applying it would have done at `previewedAt`, or what is known of it so far.',
+    }),
     applied: counts.nullable().meta({ description: 'What was done so far; null before it is applied.' }),
     sample: z.array(sampled).meta({ description: 'At most 100 of the referrals that something changes about.' }),
     error: z
@@ -62,6 +68,10 @@ export const reEvaluationReport = z
     requestedBy: z.string(),
     appliedBy: z.string().nullable(),
     createdAt: time,
+    previewedAt: time.nullable().meta({
+      description:
+        'When it began to look at the referrals: what changed since then is decided as it is when it is applied.',
+    }),
     updatedAt: time,
     finishedAt: time.nullable(),
   })
@@ -73,6 +83,7 @@ export type SampledReferral = z.output<typeof sampled>;
 
 const exampleCounts: ReEvaluationCounts = {
   total: 120,
+  unread: 0,
   unchanged: 115,
   qualify: 0,
   approve: 1,
@@ -97,7 +108,7 @@ const example: ReEvaluationReport = {
       from: 'qualified',
       to: 'qualified',
       question: 'already_there',
-      reason: 'Deal was in Closed Won before the referral: needs review',
+      reason: 'Deal was in Closed Won before the rules changed: needs review',
       newRewards: 0,
       amountsChanged: 0,
       voidedRewards: 0,
@@ -107,6 +118,7 @@ const example: ReEvaluationReport = {
   requestedBy: 'api_key:key_1',
   appliedBy: null,
   createdAt: '2026-11-20T10:15:00.000Z',
+  previewedAt: '2026-11-20T10:15:05.000Z',
   updatedAt: '2026-11-20T10:15:05.000Z',
   finishedAt: null,
 };
@@ -129,7 +141,13 @@ export const startReEvaluation = defineEndpoint({
     201: {
       description: 'It has begun.',
       schema: reEvaluationReport,
-      example: { ...example, state: 'previewing', sample: [], counts: { ...exampleCounts, total: 0, unchanged: 0 } },
+      example: {
+        ...example,
+        state: 'previewing',
+        previewedAt: null,
+        sample: [],
+        counts: { ...exampleCounts, total: 0, unchanged: 0 },
+      },
     },
   },
   refusals: [409],
@@ -150,9 +168,9 @@ export const applyReEvaluation = defineEndpoint({
   operationId: 'applyReEvaluation',
   method: 'post',
   path: '/api/v1/re-evaluations/:reEvaluationId/apply',
-  summary: 'Move the referrals, as previewed',
+  summary: 'Move the referrals to the version it previewed',
   description:
-    'Refused while the preview is not finished, and when another version was published since. Applying it again changes nothing.',
+    'Each referral is decided by what holds when it is moved: `applied` says what was done, and differs from the preview where records changed since `previewedAt`. Refused while the preview is not finished, and when another version was published since. Applying it again changes nothing.',
   params,
   answers: {
     200: {

@@ -3,6 +3,7 @@ import { decideNow } from '../../backend/src/ingest/decide-now.ts';
 import type { DirtyRecord } from '../../backend/src/ingest/dirty-store.ts';
 import type { Reading } from '../../backend/src/ingest/reading.ts';
 import { recordReadings } from '../../backend/src/ingest/record-readings.ts';
+import { recountMetrics } from '../../backend/src/metrics/metrics-store.ts';
 import { labelsOf } from '../../backend/src/qualification/labels.ts';
 import { settleEffects } from '../../backend/src/sync/settle-effects.ts';
 import type { Stage, Tenant } from '../journeys/stage.ts';
@@ -100,6 +101,14 @@ export class LedgerWorld {
         replay: true,
       });
     });
+  }
+
+  /** Counts every advocate anew: a denied friend is decided without a change, and was counted in the books that were emptied. */
+  async recount(): Promise<void> {
+    const { workspaceId } = this.tenant;
+    const advocates = await this.stage.rows<{ id: string }>('select id from advocates');
+    const input = { workspaceId, now: new Date(this.stage.clock.now()), advocateIds: advocates.map(({ id }) => id) };
+    await this.stage.service.database.aloneInWorkspace(workspaceId, (tx) => recountMetrics(tx, input));
   }
 
   /**

@@ -101,6 +101,7 @@ test.each([
   ['objectType=deal&recordId=5%2701', 'query.recordId'],
   ['from=yesterday', 'query.from'],
   ['to=2026-02-30T00:00:00Z', 'query.to'],
+  ['from=0000-01-01T00:00:00Z', 'query.from'],
   ['from=2026-11-20T00:00:00Z&to=2026-11-19T00:00:00Z', 'query.to'],
   ['notify=yes', 'query.notify'],
   ['reviewOpen=1', 'query.reviewOpen'],

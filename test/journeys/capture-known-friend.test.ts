@@ -250,9 +250,11 @@ test('review: nothing is decided, although they meet the rule, until a person ac
   expect(accepted).toMatchObject({
     id: entry.id,
     state: 'processed',
-    reason: 'A person accepted this contact as referred',
-    edits: [{ at: acceptedAt, actor: expect.stringMatching(/key_/), state: 'processed' }],
+    reasonCode: 'review_approved',
+    edits: [{ at: acceptedAt, actor: expect.stringMatching(/key_/), answer: 'approve', state: 'processed' }],
   });
+  const audited = await stage.rows('select action from audit_log where subject = $1', [entry.id]);
+  expect(audited).toEqual([{ action: 'entry.approved' }]);
   const referral = await reviewing.referral(referralId);
   expect(referral).toMatchObject({ status: 'approved', rewards: [{ state: 'approved', amount: '10.00' }] });
   expect(metrics(reviewing)).toEqual(['1', '1', '1']);

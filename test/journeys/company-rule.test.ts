@@ -161,6 +161,23 @@ test('more people than allowed: nobody is looked at, and one entry of the compan
   ]);
 });
 
+test('that question is due by the program’s setting, and time says yes as a person would (E27, E38)', async () => {
+  const decisions = { reviewTimeout: { policy: 'approve', afterDays: 5 }, notifyReview: true };
+  const launched = await launch(stage, tenant, { ...withContacts(2), decisions });
+  const alder = portal().createCompany({ name: 'Alder' });
+  await referColleagues(launched, alder, THREE);
+  await makeCustomer(alder);
+  const [asked] = await stage.rows<{ id: string; ms: number; notify: boolean }>(
+    `select id, extract(epoch from review_due_at - created_at)::int * 1000 as ms, notify from entries where state = 'review'`,
+  );
+  expect(asked).toMatchObject({ ms: 5 * 24 * 60 * MINUTE_MS, notify: true });
+  stage.clock.advance(5 * 24 * 60 * MINUTE_MS);
+  await stage.service.timeOutReviews();
+  await stage.pass(MINUTE_MS);
+  expect(THREE.map(statusOf)).toEqual(['approved', 'approved', 'approved']);
+  expect((await tenant.api('GET', `/entries/${asked?.id}`)).body.reasonCode).toBe('review_timed_out');
+});
+
 test('a person who says yes to that has all of them looked at, once; a no changes nothing (E38)', async () => {
   const launched = await launch(stage, tenant, withContacts(2));
   const [alder, birch] = [portal().createCompany({ name: 'Alder' }), portal().createCompany({ name: 'Birch' })];
@@ -182,6 +199,46 @@ test('a person who says yes to that has all of them looked at, once; a no change
   expect(THREE.map(statusOf)).toEqual(['approved', 'approved', 'approved']);
   expect(others.map(statusOf)).toEqual(['pending', 'pending', 'pending']);
   expect(await rewards()).toBe(3);
+});
+
+test('as many people as allowed are looked at, all of them (E38)', async () => {
+  const launched = await launch(stage, tenant, withContacts(3));
+  const alder = portal().createCompany({ name: 'Alder' });
+  await referColleagues(launched, alder, THREE);
+  await makeCustomer(alder);
+  expect(THREE.map(statusOf)).toEqual(['approved', 'approved', 'approved']);
+  expect(await openQuestions()).toEqual([]);
+});
+
+test('a program with too many people at a company asks for itself; the other decides its own, also the same people (E38)', async () => {
+  const narrow = await launch(stage, tenant, withContacts(2));
+  const wide = (await tenant.api('POST', '/programs', { ...withContacts(50), name: 'Wide' })).body.id as string;
+  await tenant.api('POST', `/programs/${wide}/publish`);
+  const bea = (await tenant.api('POST', `/programs/${wide}/advocates`, { email: 'bea@example.com' })).body;
+  const alder = portal().createCompany({ name: 'Alder' });
+  await referColleagues(narrow, alder, THREE);
+  await referFriend(tenant, { ...narrow, programId: wide, code: bea.code }, { email: 'finn@example.org' });
+  await stage.pass(2 * MINUTE_MS);
+  const statuses = async () =>
+    (
+      await stage.rows<{ said: string }>(
+        `select r.program_id = $1 as wide, p.email, r.status,
+                concat(case when r.program_id = $1 then 'wide' else 'narrow' end, ' ', r.status) as said
+           from referrals r join people p on p.id = r.person_id order by 1, 2`,
+        [wide],
+      )
+    ).map(({ said }) => said);
+  await makeCustomer(alder);
+  expect(await statuses()).toEqual(['narrow pending', 'narrow pending', 'narrow pending', 'wide approved']);
+  const asked = await stage.rows<{ id: string }>(
+    `select id, program_id, review_key, review_due_at from entries where state = 'review'`,
+  );
+  const { programId } = narrow;
+  expect(asked).toEqual([
+    { id: asked[0]?.id, program_id: programId, review_key: `too_many_contacts:${programId}`, review_due_at: null },
+  ]);
+  expect((await tenant.api('POST', `/entries/${asked[0]?.id}/approve`, {})).status).toBe(200);
+  expect(await statuses()).toEqual(['narrow approved', 'narrow approved', 'narrow approved', 'wide approved']);
 });
 
 /** As many more friends at the company as if each had been referred one by one. */

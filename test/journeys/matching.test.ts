@@ -100,8 +100,9 @@ test('an unknown code that a rep wrote is listed, corrected, retried and rewarde
   expect(detail.trace.match).toMatchObject({ route: 'none', field: 'referred_by_code', value: '23456789bcd' });
 
   const wrong = await tenant.api('POST', `/entries/${asked.id}/retry`, { edits: { code: 'zzzzzzzzzzz' } });
-  expect(wrong).toMatchObject({ status: 200, body: { state: 'failed' } });
-  expect((await entries('state=failed')).map(({ id }) => id)).toEqual([asked.id]);
+  expect(wrong).toMatchObject({ status: 200, body: { state: 'review' } });
+  expect((await entries('state=review')).map(({ id }) => id)).toEqual([asked.id]);
+  expect((await entry(asked.id)).reason).toBe('No advocate of this program has that code');
   expect(await referrals()).toEqual([]);
 
   const right = await tenant.api('POST', `/entries/${asked.id}/retry`, { edits: { code: launched.code } });

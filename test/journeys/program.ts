@@ -58,7 +58,7 @@ export async function launch(stage: Stage, tenant: Tenant, definition: unknown =
 export async function referFriend(
   tenant: Tenant,
   launched: Launched,
-  friend: { email: string; firstName?: string; lastName?: string },
+  friend: { email: string; firstName?: string; lastName?: string; phone?: string },
 ): Promise<string> {
   const answer = await tenant.api('POST', `/programs/${launched.programId}/referrals`, {
     code: launched.code,

@@ -115,6 +115,7 @@ async function publish(launched: Launched, definition: Definition): Promise<void
 type Counts = Record<string, unknown>;
 const counts = (more: Counts): Counts => ({
   total: 0,
+  unread: 0,
   unchanged: 0,
   qualify: 0,
   approve: 0,

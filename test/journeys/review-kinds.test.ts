@@ -112,7 +112,7 @@ test('several open deals are looked for again by a yes, and left alone by a no (
   expect(ids).toEqual([null, null]);
 });
 
-test('an event that fits two referrals is matched by a yes once one is left, and belongs to nobody by a no (RR-31)', async () => {
+test('an event that fits two referrals takes no yes, belongs to nobody by a no, and is over once they are erased (RR-31)', async () => {
   const email = `both.${(nextFriend += 1)}@example.org`;
   const other = await site.program({ ...CUSTOMER_RULES, name: 'Another program' });
   await site.refer(email);
@@ -124,10 +124,16 @@ test('an event that fits two referrals is matched by a yes once one is left, and
     return body.entryId as string;
   };
   const [kept, dropped] = [await send('evt_1'), await send('evt_2')];
+  expect((await site.tenant.api('GET', `/entries/${kept}`)).body).toMatchObject({ approvable: false, retryable: true });
   const still = await answer(kept, 'approve');
   expect([still.status, still.body.error.code]).toEqual([409, 'entry_not_answerable']);
   expect((await site.tenant.api('GET', `/entries/${kept}`)).body).toMatchObject({ state: 'review', edits: [] });
   expect((await answer(dropped, 'reject')).body).toMatchObject({ state: 'ignored', referralId: null });
+  await stage.settle();
+  site.portal.privacyDelete(site.contact(email).id);
+  await stage.settle();
+  const erased = (await site.tenant.api('GET', `/entries/${kept}`)).body;
+  expect(erased).toMatchObject({ state: 'ignored', reasonCode: 'erased', input: null, retryable: false });
 });
 
 async function askForReview(referralId: string): Promise<string> {

@@ -96,6 +96,14 @@ test('rejected, the same is never asked again, whatever the CRM repeats (E12, E2
     state: 'ignored',
     reasonCode: 'review_rejected',
   });
+  const audited = await stage.rows('select actor, action, detail from audit_log where subject = $1', [question.id]);
+  expect(audited).toEqual([
+    {
+      actor: expect.stringMatching(/^api_key:/),
+      action: 'entry.rejected',
+      detail: { answer: 'reject', referralId, reviewKey: question.review.key },
+    },
+  ]);
   portalOf(site).setProperties('contacts', contactId, { firstname: 'Nev' });
   await stage.settle();
   await change(site, contactId, 'customer');
@@ -166,6 +174,71 @@ test('what a person denied stays denied and is not asked about again, and reopen
   expect(reopened.body).toMatchObject({ status: 'approved', rewards: [{ state: 'approved', amount: '10.00' }] });
   const causes = reopened.body.history.map(({ cause }: { cause: string }) => cause);
   expect(causes).toEqual(['referred', 'rule_met', 'denied_by_person', 'reopened_by_person', 'rule_met']);
+});
+
+test('a second deal that was won before the denial is not asked about when the first one is lost, a third one is (E7, E28)', async () => {
+  const site = await openSite({}, DEAL_PROGRAM);
+  const referralId = await referFriend(site.tenant, site.launched, { email: 'twice@example.org' });
+  await stage.settle();
+  const friend = portalOf(site).find('contacts', 'email', 'twice@example.org')[0]!;
+  const win = async (dealname: string): Promise<string> => {
+    stage.clock.advance(60_000);
+    const won = { dealname, pipeline: 'default', dealstage: 'closedwon', amount: '100' };
+    const dealId = portalOf(site).createDeal(won, [friend.id]);
+    await stage.settle();
+    return dealId;
+  };
+  const first = await win('First');
+  await win('Second');
+  stage.clock.advance(60_000);
+  const denied = await site.tenant.api('POST', `/referrals/${referralId}/decide`, { status: 'denied' });
+  expect(denied.body).toMatchObject({ status: 'denied' });
+  stage.clock.advance(60_000);
+  portalOf(site).moveDeal(first, 'closedlost');
+  await stage.settle();
+  const { lastEntry, status } = await referral(site, referralId);
+  expect([status, lastEntry.state, lastEntry.reasonCode]).toEqual(['denied', 'ignored', 'denied_stays']);
+  await win('Third');
+  expect(await openQuestion(site)).toMatchObject({ referralId, reasonCode: 'denied_meets_rule' });
+});
+
+test('a question whose reason goes away is closed, takes no answer, and comes back with it (E28, RR-41)', async () => {
+  const site = await openSite();
+  const { referralId, contactId } = await referCustomer(site, 'gone@example.org');
+  const question = await openQuestion(site);
+  await change(site, contactId, 'lead');
+  expect((await site.tenant.api('GET', '/entries?reviewOpen=true')).body.items).toEqual([]);
+  expect((await site.tenant.api('GET', `/entries/${question.id}`)).body).toMatchObject({
+    state: 'processed',
+    reasonCode: 'review_overtaken',
+    approvable: false,
+  });
+  expect((await answer(site, question.id, 'approve')).status).toBe(409);
+  expect(await referral(site, referralId)).toMatchObject({ status: 'pending', rewards: [] });
+  await change(site, contactId, 'customer');
+  expect((await openQuestion(site)).review.key).toBe(question.review.key);
+});
+
+test('who denies a referral again takes back the yes that let it out of its denial (E7, E28)', async () => {
+  const site = await openSite();
+  const referralId = await referFriend(site.tenant, site.launched, { email: 'again@example.org' });
+  await stage.settle();
+  const contact = portalOf(site).find('contacts', 'email', 'again@example.org')[0]!;
+  const deny = (): Promise<ApiAnswer> =>
+    site.tenant.api('POST', `/referrals/${referralId}/decide`, { status: 'denied' });
+  await deny();
+  await change(site, contact.id, 'customer');
+  await answer(site, (await openQuestion(site)).id, 'approve');
+  expect((await referral(site, referralId)).status).toBe('approved');
+  await change(site, contact.id, 'lead');
+  expect((await referral(site, referralId)).status).toBe('pending');
+  await deny();
+  await change(site, contact.id, 'customer');
+  expect(await referral(site, referralId)).toMatchObject({
+    status: 'denied',
+    rewards: [{ state: 'voided' }],
+    lastEntry: { reasonCode: 'rejected_by_person' },
+  });
 });
 
 test('what a person approved is not taken back when the rule is not met (E28, E8)', async () => {

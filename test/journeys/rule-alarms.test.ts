@@ -9,6 +9,7 @@ const RENEWALS = { id: '75030411', won: '181022703' };
 let stage: Stage;
 let tenant: Tenant;
 let launched: Launched;
+const referralIds = new Map<string, string>();
 
 const PROGRAM = {
   name: 'Several rules',
@@ -53,11 +54,18 @@ async function entries(): Promise<{ reasonCode: string; state: string; reason: s
 }
 async function approvedDeal(email: string, deal: object): Promise<string> {
   const referralId = await referFriend(tenant, launched, { email });
+  referralIds.set(email, referralId);
   await stage.settle();
   const friendId = portal().find('contacts', 'email', email)[0]!.id;
   portal().createDeal({ dealname: email, ...deal }, [friendId]);
   await stage.settle();
   return (await tenant.api('GET', `/referrals/${referralId}`)).body.status;
+}
+async function movedOn(email: string, stageId: string): Promise<string> {
+  stage.clock.advance(HOURS_MS);
+  portal().moveDeal(portal().find('deals', 'dealname', email)[0]!.id, stageId);
+  await stage.settle();
+  return (await tenant.api('GET', `/referrals/${referralIds.get(email) ?? ''}`)).body.status;
 }
 /** Until the account was read again by itself. */
 const laterRead = (): Promise<void> => stage.settle(6 * HOURS_MS + 60_000);
@@ -95,6 +103,8 @@ describe('an account whose values go away', () => {
     portal().savePipeline({ id: 'default', label: 'Sales Pipeline', displayOrder: 0, stages });
     await laterRead();
     expect(await alarms()).toMatchObject([{ path: 'rules.0.stages', code: 'stages_outdated' }]);
+    expect(await movedOn('won@example.org', 'onboarded')).toBe('approved');
+    expect(await movedOn('won@example.org', 'contractsent')).toBe('pending');
     const published = await tenant.api('POST', `/programs/${launched.programId}/publish`);
     expect(published.body.published.version).toBe(2);
     expect(published.body.published.definition.rules[0].stages.kept).toEqual(['closedwon', 'onboarded']);

@@ -1,7 +1,7 @@
 import type { IntegrityPolicy, IntegritySettings } from '../../../shared/integrity-settings.ts';
 import { emailIdentity } from '../referrals/email.ts';
 import { isFreeMail } from './free-mail-domains.ts';
-import { samePhone } from './same-phone.ts';
+import { comparePhones, type PhoneLikeness } from './same-phone.ts';
 
 /** A value and where it was read: a field of a contact, or what we were told ourselves. */
 export type Stated = { readonly value: string; readonly recordId: string | null; readonly field: string };
@@ -57,7 +57,13 @@ type Place = Omit<Stated, 'value'>;
 
 export type IntegrityEvidence =
   | { readonly shared: 'contact'; readonly recordId: string }
-  | { readonly shared: 'address' | 'mailbox' | 'phone'; readonly friend: Place; readonly advocate: Place }
+  | {
+      readonly shared: 'address' | 'mailbox' | 'phone';
+      readonly friend: Place;
+      readonly advocate: Place;
+      /** The two may be different ones that end alike: nobody is denied for that alone. */
+      readonly unsure?: true;
+    }
   | { readonly shared: 'company'; readonly recordId: string }
   | { readonly shared: 'domain'; readonly domain: string }
   | { readonly objectType: 'contact' | 'deal'; readonly recordId: string; readonly ownerId: string }
@@ -84,9 +90,14 @@ export function checkIntegrity(facts: IntegrityFacts, settings: IntegritySetting
   const findings = (Object.keys(CHECKS) as IntegrityCheck[]).flatMap((check): IntegrityFinding[] => {
     const policy = settings[check];
     const evidence = policy === 'allow' ? [] : CHECKS[check](facts);
-    return policy === 'allow' || evidence.length === 0 ? [] : [{ check, policy, evidence }];
+    if (policy === 'allow' || evidence.length === 0) return [];
+    return [{ check, policy: evidence.every(isUnsure) ? 'review' : policy, evidence }];
   });
   return findings.sort((a, b) => STRENGTH[a.policy] - STRENGTH[b.policy]);
+}
+
+function isUnsure(evidence: IntegrityEvidence): boolean {
+  return 'unsure' in evidence;
 }
 
 function sharedBetween({ friend, advocate }: IntegrityFacts): IntegrityEvidence[] {
@@ -95,7 +106,12 @@ function sharedBetween({ friend, advocate }: IntegrityFacts): IntegrityEvidence[
     ...contacts.map((recordId) => ({ shared: 'contact' as const, recordId })),
     ...pairs(friend.emails, advocate.emails, sameAddress).map((pair) => ({ shared: 'address' as const, ...pair })),
     ...pairs(friend.emails, advocate.emails, sameMailbox).map((pair) => ({ shared: 'mailbox' as const, ...pair })),
-    ...pairs(friend.phones, advocate.phones, samePhone).map((pair) => ({ shared: 'phone' as const, ...pair })),
+    ...pairs(friend.phones, advocate.phones, alike('same')).map((pair) => ({ shared: 'phone' as const, ...pair })),
+    ...pairs(friend.phones, advocate.phones, alike('unsure')).map((pair) => ({
+      shared: 'phone' as const,
+      ...pair,
+      unsure: true as const,
+    })),
   ];
 }
 
@@ -107,6 +123,10 @@ function pairs(ones: readonly Stated[], others: readonly Stated[], same: (a: str
       same(one.value, other.value) ? [{ friend: placeOf(one), advocate: placeOf(other) }] : [],
     ),
   );
+}
+
+function alike(likeness: PhoneLikeness) {
+  return (one: string, other: string): boolean => comparePhones(one, other) === likeness;
 }
 
 function placeOf({ recordId, field }: Stated): Place {

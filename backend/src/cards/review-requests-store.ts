@@ -1,5 +1,7 @@
 import type { TenantTransaction } from '../db/database.ts';
 import { newId } from '../ids.ts';
+import { definitionOf, publishedPrograms } from '../qualification/published-programs.ts';
+import { reviewTerms, type ReviewTerms } from '../qualification/review-terms.ts';
 
 /** Of an entry's trigger and reason: a rep asked somebody to look at a referral. */
 export const REVIEW_TRIGGER = 'review_request';
@@ -23,10 +25,11 @@ export async function openReview(
 ): Promise<{ readonly created: boolean; readonly askedAt: Date; readonly entryId: string }> {
   const { workspaceId, referralId, now, note, actor, userEmail } = input;
   const reason = note === null ? 'A rep asked for a review' : `A rep asked for a review: “${note}”`;
+  const { notify, reviewDueAt } = await termsOf(tx, input);
   const inserted = await tx.raw<{ rows: { id: string }[] }>(
     `insert into entries (id, workspace_id, state, reason_code, reason, trigger, program_id, referral_id, connection_id,
-                          created_at, updated_at)
-     values (?, ?, 'review', '${REVIEW_REQUESTED}', ?, ?, ?, ?, ?, ?, ?)
+                          notify, review_due_at, created_at, updated_at)
+     values (?, ?, 'review', '${REVIEW_REQUESTED}', ?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (workspace_id, referral_id) where reason_code = '${REVIEW_REQUESTED}' and state = 'review' do nothing
      returning id`,
     [
@@ -37,6 +40,8 @@ export async function openReview(
       input.programId,
       referralId,
       input.connectionId,
+      notify,
+      reviewDueAt,
       now,
       now,
     ],
@@ -48,6 +53,17 @@ export async function openReview(
     .first('id', 'created_at');
   // Closed between the two statements: then ours is the next one.
   return open ? { created: false, askedAt: open.created_at, entryId: open.id } : openReview(tx, input);
+}
+
+/** By the version the referral is decided by, as of every question about it. */
+async function termsOf(
+  tx: TenantTransaction,
+  { workspaceId, programId, referralId, now }: ReviewRequest,
+): Promise<ReviewTerms> {
+  const program = (await publishedPrograms(tx, workspaceId)).find(({ id }) => id === programId);
+  if (!program) return { notify: false, reviewDueAt: null };
+  const row = await tx<{ id: string; rules_version: number }>('referrals').where({ id: referralId }).first();
+  return reviewTerms(definitionOf(program, row?.rules_version ?? program.version).decisions, now);
 }
 
 /** The referral, if it is one this contact made or is the friend of. */
@@ -77,5 +93,5 @@ export async function closeReviews(
   await tx('entries')
     .where({ workspace_id: input.workspaceId, reason_code: REVIEW_REQUESTED, state: 'review' })
     .whereRaw('referral_id = any(?)', [[...input.referralIds]])
-    .update({ state: 'processed', reason_code: 'review_overtaken', updated_at: input.now });
+    .update({ state: 'processed', reason_code: 'review_overtaken', review_due_at: null, updated_at: input.now });
 }

@@ -9,7 +9,6 @@ import { EntryNotAnswerable } from './entry-errors.ts';
 import { entryKind, type EntryKind, type EntryTraits } from './entry-kind.ts';
 import { answerTooManyContacts } from './look-at-company.ts';
 import { liveReferral, moveByPerson } from './move-by-person.ts';
-import { tryEvent, type EventInput } from './record-event.ts';
 import { retryCapture } from './retry-capture.ts';
 import type { EntryState } from './entries-store.ts';
 import { approveMatch } from './retry-match.ts';
@@ -79,7 +78,7 @@ async function answerQuestion(tx: TenantTransaction, input: AnswerInput): Promis
   const { connectionId, objectType, recordId } = entry;
   const kind = timedOut ? 'review_timed_out' : 'review_answered';
   const trigger = { ...triggerOf(kind, { now, actor }), connectionId, objectType, recordId, entryId: entry.id, answer };
-  return decideNow(tx, { deps, workspaceId, now, personIds: [referral.personId], trigger, withSharers: true });
+  return decideNow(tx, { deps, workspaceId, now, personIds: [referral.personId], trigger, afterPerson: true });
 }
 
 /** Accepted, what was held goes on; rejected, the referral is denied. About its deals there is nothing to deny. */
@@ -92,15 +91,14 @@ async function answerCapture(tx: TenantTransaction, input: AnswerInput): Promise
   if (answer === 'approve') {
     // Of several checks that asked, the last yes lets the referral go.
     if (await asksMore(tx, input, referral)) return NOTHING;
-    const { reasonCode: reason_code, connectionId: connection_id } = entry;
-    const retried = { state: 'review' as const, reason_code, referral_id: referral.id, connection_id };
-    const { connectionIds } = await retryCapture(tx, { workspaceId, now, entry: retried });
-    return { connectionIds };
+    const { reasonCode, connectionId } = entry;
+    const accepted = { state: 'review', reasonCode, referralId: referral.id, connectionId } as const;
+    return { connectionIds: await retryCapture(tx, { workspaceId, now, entry: accepted }) };
   }
   await overtake(tx, input, referral);
   await deny(tx, input, referral);
   const trigger = triggerOf(timedOut ? 'review_timed_out' : 'review_answered', { now, actor });
-  return decideNow(tx, { deps, workspaceId, now, personIds: [referral.personId], trigger, withSharers: true });
+  return decideNow(tx, { deps, workspaceId, now, personIds: [referral.personId], trigger, afterPerson: true });
 }
 
 async function deny(tx: TenantTransaction, input: AnswerInput, referral: Referral): Promise<void> {
@@ -151,18 +149,9 @@ function openChecks(tx: TenantTransaction, referralId: string) {
     .whereRaw("trigger ->> 'kind' = 'capture'");
 }
 
-/** Yes is matching it again, now that there may be one only; no is that it belongs to nobody's referral. */
-async function answerEvent(tx: TenantTransaction, input: AnswerInput): Promise<Answered> {
-  const { deps, workspaceId, actor, entry, answer } = input;
-  if (answer === 'reject') return NOTHING;
-  const attempt = { deps, workspaceId, actor, entryId: entry.id, input: entry.input as EventInput };
-  const outcome = await tryEvent(tx, attempt);
-  if (outcome.state === 'review') {
-    throw new EntryNotAnswerable('Several referrals still fit this event: retry it with the id of the right one.');
-  }
-  const { state, reasonCode, reason, referralId, programId, connectionIds } = outcome;
-  const columns = { reason_code: reasonCode, reason, referral_id: referralId, program_id: programId };
-  return { state, connectionIds, columns };
+/** No is that it belongs to nobody's referral; which of several is meant is said by a retry. */
+function answerEvent(_tx: TenantTransaction, { answer }: AnswerInput): Promise<Answered> {
+  return answer === 'reject' ? Promise.resolve(NOTHING) : refuse();
 }
 
 /** Yes is that this contact is the friend, or that advocate is meant; no is that it is somebody else. */

@@ -1,10 +1,10 @@
 import type { TenantTransaction } from '../db/database.ts';
 import type { Caller, UseCaseDeps } from '../referrals/use-case-deps.ts';
-import { answerByKind, type AnsweredEntry } from './answer-by-kind.ts';
+import { answerByKind, type Answered, type AnsweredEntry } from './answer-by-kind.ts';
 import type { EntryState } from './entries-store.ts';
 import { appendEdit, readEdit } from './entry-edits-store.ts';
 import { EntryAlreadyAnswered, EntryNotAnswerable, EntryNotFound } from './entry-errors.ts';
-import { isApprovable } from './entry-kind.ts';
+import { asksWhich, isApprovable, isRejectable } from './entry-kind.ts';
 
 export type EntryAnswer = {
   readonly entryId: string;
@@ -41,7 +41,8 @@ export async function answerEntry(
   const connectionIds = await deps.database.aloneInWorkspace(workspaceId, async (tx) => {
     const entry = await takeEntry(tx, input.entryId);
     if (!entry) throw new EntryNotFound(`There is no entry ${input.entryId} in this workspace.`);
-    if (entry.state !== 'review') return alreadyAnswered(entry, input);
+    const isOpen = entry.state === 'review' || (input.answer === 'reject' && isRejectable(entry));
+    if (!isOpen) return alreadyAnswered(entry, input);
     return applyAnswer(tx, { deps, workspaceId, actor, entry, input, timedOut: false });
   });
   deps.wake(workspaceId, connectionIds);
@@ -66,8 +67,8 @@ export type ApplyAnswerInput = {
 /** The answer inside a transaction of its caller. @returns the connections that have work now. */
 export async function applyAnswer(tx: TenantTransaction, applied: ApplyAnswerInput): Promise<readonly string[]> {
   const { deps, workspaceId, actor, entry, input, timedOut } = applied;
-  if (!isApprovable(entry)) throw new EntryNotAnswerable('The entry asks nothing that could be approved or rejected.');
   const { answer, note } = input;
+  refuseUnasked(entry, answer);
   const now = new Date(deps.clock.now());
   const isYes = answer === 'approve';
   const closed = timedOut ? 'review_timed_out' : isYes ? 'review_approved' : 'review_rejected';
@@ -77,8 +78,9 @@ export async function applyAnswer(tx: TenantTransaction, applied: ApplyAnswerInp
     .update({ state: isYes ? 'processed' : 'ignored', reason_code: closed });
   const given = { deps, workspaceId, actor, now, entry, answer, note, timedOut };
   const { connectionIds, state = isYes ? 'processed' : 'ignored', columns = {} } = await answerByKind(tx, given);
+  if (state === 'failed' && !timedOut) throw new EntryNotAnswerable(`It cannot be done: ${columns['reason'] ?? ''}.`);
   const edit = { at: now.toISOString(), actor, answer, note, edits: {}, asked: entry.reasonCode, state };
-  await appendEdit(tx, { entryId: entry.id, edit, columns, now });
+  await appendEdit(tx, { entryId: entry.id, edit, columns: timedOut ? bySetting(columns, state) : columns, now });
   await tx('audit_log').insert({
     workspace_id: workspaceId,
     at: now,
@@ -88,6 +90,21 @@ export async function applyAnswer(tx: TenantTransaction, applied: ApplyAnswerInp
     detail: JSON.stringify({ answer, referralId: entry.referralId, reviewKey: entry.reviewKey }),
   });
   return connectionIds;
+}
+
+function refuseUnasked(entry: AnsweredEntry, answer: EntryAnswer['answer']): void {
+  if (answer === 'approve' ? isApprovable(entry) : isRejectable(entry)) return;
+  if (entry.state === 'review' && asksWhich(entry)) {
+    throw new EntryNotAnswerable('The entry asks which one is meant: retry it with the right one, or reject it.');
+  }
+  throw new EntryNotAnswerable('The entry asks nothing that could be approved or rejected.');
+}
+
+/** What was done is the same whoever said yes; that a person said it would be a lie. */
+function bySetting(columns: NonNullable<Answered['columns']>, state: EntryState): NonNullable<Answered['columns']> {
+  if (state !== 'processed') return columns;
+  const { reason: _reason, reason_code: _code, ...rest } = columns;
+  return rest;
 }
 
 function alreadyAnswered({ state, edits }: AnsweredEntry, { answer }: EntryAnswer): readonly string[] {

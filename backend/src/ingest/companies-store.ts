@@ -113,12 +113,13 @@ export async function friendsAtCompanies(
   }));
 }
 
-/** One page of them, for a person who said that everybody is to be looked at after all. */
+/** One page of those of a program, for a person who said that everybody is to be looked at after all. */
 export async function friendsAtCompany(
   tx: TenantTransaction,
   input: {
     readonly connectionId: string;
     readonly companyId: string;
+    readonly programId: string;
     readonly afterPersonId: string | null;
     readonly limit: number;
   },
@@ -126,9 +127,9 @@ export async function friendsAtCompany(
   const answer = await tx.raw<{ rows: { person_id: string }[] }>(
     `select distinct c.person_id from crm_records c
       where c.connection_id = ? and c.company_id = ? and ${LIVE_CONTACT} and c.person_id > ?
-        and exists (select 1 from referrals r where r.person_id = c.person_id and r.merged_into is null)
+        and exists (select 1 from referrals r where r.person_id = c.person_id and r.program_id = ? and r.merged_into is null)
       order by c.person_id limit ?`,
-    [input.connectionId, input.companyId, input.afterPersonId ?? '', input.limit],
+    [input.connectionId, input.companyId, input.afterPersonId ?? '', input.programId, input.limit],
   );
   return answer.rows.map((row) => row.person_id);
 }

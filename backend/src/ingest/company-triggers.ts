@@ -32,19 +32,34 @@ const COMPANIES_AT_ONCE = 20;
 export const TOO_MANY_CONTACTS = 'too_many_contacts';
 
 /**
- * Whom a company's change concerns beyond the changed record's own people (RR-38). Where more people of a program are at
- * the company than it allows, none of them is looked at and one open entry of the company says so (E38).
+ * Whom a company's change concerns beyond the changed record's own people (RR-38), and in which programs. Where more people
+ * of a program are at the company than it allows, none of them is looked at in it and one open entry of company and program
+ * says so (E38): other programs go on.
  */
 export async function companyTriggers(tx: TenantTransaction, input: CompanyTriggersInput): Promise<CompanyTriggers> {
   const triggers = new Map<string, DecisionTrigger>();
   const entries = new Map<string, NewEntry>();
   for (const { change, friends, programs } of await friendsConcerned(tx, input)) {
-    const over = overCap(friends, programs);
-    if (over) entries.set(change.companyId, tooManyEntry(over, change, input.now));
-    else for (const personId of friends.flatMap((row) => row.personIds)) triggers.set(personId, change.trigger);
+    for (const { programId, personIds } of friends) {
+      const program = programs.find(({ id }) => id === programId);
+      if (!program) continue;
+      if (personIds.length > program.definition.matching.maxContacts)
+        entries.set(`${change.companyId} ${programId}`, tooManyEntry(program, change, input.now));
+      else for (const personId of personIds) addTrigger(triggers, personId, { ...change.trigger, programId });
+    }
   }
   await insertEntries(tx, { workspaceId: input.workspaceId, now: input.now, entries: [...entries.values()] });
   return { triggers, tooMany: entries.size };
+}
+
+/** The last change is what is shown; the programs are those of all. */
+function addTrigger(
+  triggers: Map<string, DecisionTrigger>,
+  personId: string,
+  { programId, ...trigger }: DecisionTrigger & { readonly programId: string },
+): void {
+  const programIds = new Set([...(triggers.get(personId)?.programIds ?? []), programId]);
+  triggers.set(personId, { ...trigger, programIds });
 }
 
 type Concerned = {
@@ -81,14 +96,6 @@ function followsCompanies({ definition, versions }: PublishedProgram, because: C
   return because === 'company' && fieldsToRead(versions.map((version) => version.definition)).company.length > 0;
 }
 
-function overCap(
-  friends: readonly FriendsAtCompany[],
-  programs: readonly PublishedProgram[],
-): PublishedProgram | undefined {
-  const found = new Map(friends.map((row) => [row.programId, row.personIds.length]));
-  return programs.find(({ id, definition }) => (found.get(id) ?? 0) > definition.matching.maxContacts);
-}
-
 const DAY_MS = 86_400_000;
 
 function tooManyEntry({ id, version, definition }: PublishedProgram, change: CompanyChange, now: Date): NewEntry {
@@ -105,7 +112,7 @@ function tooManyEntry({ id, version, definition }: PublishedProgram, change: Com
     connectionId: change.trigger.connectionId,
     objectType: 'company',
     recordId: change.companyId,
-    reviewKey: TOO_MANY_CONTACTS,
+    reviewKey: `${TOO_MANY_CONTACTS}:${id}`,
     reviewDueAt: policy === 'stay' ? null : new Date(now.getTime() + afterDays * DAY_MS),
     notify: decisions.notifyReview,
   };

@@ -15,7 +15,7 @@ export type EventReference = {
 /** The one referral an event belongs to, or why there is none to name. */
 export type Correlation =
   | { readonly found: 'one'; readonly referralId: string; readonly programId: string }
-  | { readonly found: 'several'; readonly referralIds: readonly string[] }
+  | { readonly found: 'several'; readonly referralIds: readonly string[]; readonly programIds: readonly string[] }
   | { readonly found: 'none'; readonly reasonCode: string; readonly reason: string };
 
 /**
@@ -50,6 +50,9 @@ function choose(
 ): Correlation {
   const [first, ...more] = candidates;
   if (!first) return { found: 'none', ...none };
-  if (more.length > 0) return { found: 'several', referralIds: candidates.map(({ referralId }) => referralId) };
+  if (more.length > 0) {
+    const programIds = [...new Set(candidates.map(({ programId }) => programId))];
+    return { found: 'several', referralIds: candidates.map(({ referralId }) => referralId), programIds };
+  }
   return { found: 'one', referralId: first.referralId, programId: first.programId };
 }

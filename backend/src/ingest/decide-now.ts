@@ -1,6 +1,7 @@
 import type { TenantTransaction } from '../db/database.ts';
 import { labelsOf } from '../qualification/labels.ts';
 import { publishedPrograms } from '../qualification/published-programs.ts';
+import { referralsOfFriends } from '../referrals/referrals-store.ts';
 import { sharersOfPeople } from '../referrals/sharers-store.ts';
 import type { UseCaseDeps } from '../referrals/use-case-deps.ts';
 import { liveConnections } from '../workspaces/connections-store.ts';
@@ -16,8 +17,11 @@ export type DecideNowInput = {
   readonly trigger: DecisionTrigger;
   /** (Default: false) */
   readonly replay?: boolean;
-  /** Others on the same deals, whom a person's word may concern, are decided too (E3). (Default: false) */
-  readonly withSharers?: boolean;
+  /**
+   * A person just settled something about these friends: their numbers and records are refreshed whether the rules add to it
+   * or not, and others on the same deals are decided too (E3). (Default: false)
+   */
+  readonly afterPerson?: boolean;
 };
 
 /**
@@ -31,7 +35,8 @@ export async function decideNow(
 ): Promise<{ readonly decided: Decided; readonly connectionIds: readonly string[] }> {
   const { deps, workspaceId, now, personIds, trigger } = input;
   const [connection] = await liveConnections(tx, workspaceId);
-  const sharers = input.withSharers ? await sharersOfPeople(tx, personIds) : [];
+  const sharers = input.afterPerson ? await sharersOfPeople(tx, personIds) : [];
+  const settled = input.afterPerson ? await referralsOfFriends(tx, personIds) : [];
   const decided = await decideReferrals(tx, {
     workspaceId,
     now,
@@ -45,8 +50,14 @@ export async function decideNow(
     workspaceId,
     now,
     publicUrl: deps.publicUrl,
-    advocateIds: decided.advocateIds,
-    personIds: [...new Set([...decided.friendIds, ...decided.advocatePersonIds])],
+    advocateIds: [...new Set([...decided.advocateIds, ...settled.map(({ advocateId }) => advocateId)])],
+    personIds: [
+      ...new Set([
+        ...decided.friendIds,
+        ...decided.advocatePersonIds,
+        ...settled.flatMap(({ personId, advocatePersonId }) => [personId, advocatePersonId]),
+      ]),
+    ],
     captureIds: [],
   });
   return { decided, connectionIds };

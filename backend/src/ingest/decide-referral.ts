@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DecisionSettings } from '../../../shared/decision-settings.ts';
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import { newId } from '../ids.ts';
-import { evaluateRules, heldStatusOf } from '../qualification/evaluate-rules.ts';
+import { decidingFact, evaluateRules, heldStatusOf } from '../qualification/evaluate-rules.ts';
 import { asksForReview, leftReason, settledReason, shortReason } from '../qualification/explain.ts';
 import { copiedDetails, fieldUpdates } from '../qualification/field-updates.ts';
 import { definitionOf, type PublishedProgram } from '../qualification/published-programs.ts';
@@ -38,6 +38,8 @@ export type DecideReferralInput = {
   readonly answers: Answers;
   /** The referral's rewards, voided ones too. */
   readonly ledger: readonly LedgerReward[];
+  /** The record that gave the status it has is gone from the CRM, not only from the friend. (Default: false) */
+  readonly isGone?: boolean;
   readonly input: Pick<DecideInput, 'workspaceCurrency' | 'labels' | 'now' | 'replay'>;
 };
 
@@ -46,7 +48,8 @@ export function decideReferral(given: DecideReferralInput): Decision {
   const { referral, program, subject, answers, input } = given;
   const definition = definitionOf(program, referral.rulesVersion);
   const settings = definition.decisions;
-  const verdict = evaluateRules({ rules: definition.rules, settings, subject, answers });
+  const deniedAt = referral.status === 'denied' ? referral.statusAt.toISOString() : null;
+  const verdict = evaluateRules({ rules: definition.rules, settings, subject: { ...subject, deniedAt }, answers });
   const outcome = outcomeOf(given, verdict, settings);
   const status = outcome.changed ? outcome.to : referral.status;
   const reason = reasonOf(given, verdict, outcome);
@@ -87,7 +90,7 @@ export function decideReferral(given: DecideReferralInput): Decision {
 }
 
 function outcomeOf(given: DecideReferralInput, verdict: Verdict, settings: DecisionSettings): VerdictOutcome {
-  const { referral, subject, answers, ledger } = given;
+  const { referral, answers, ledger } = given;
   const { rules } = definitionOf(given.program, referral.rulesVersion);
   // A friend who turned out to be their own advocate was never referred, whatever a rule or a setting says.
   if (referral.status === 'denied' && referral.personId === referral.advocatePersonId) {
@@ -99,8 +102,9 @@ function outcomeOf(given: DecideReferralInput, verdict: Verdict, settings: Decis
     verdict,
     settings,
     answers,
-    decidedBy: referral.decidedBy,
-    goneRecord: isThere(referral.deciding, subject) ? null : referral.deciding,
+    personFloor: referral.personFloor,
+    goneRecord: given.isGone ? referral.deciding : null,
+    occurrence: occurrenceOf(referral.deciding),
     ...(referral.deciding && {
       ownHeldStatus: heldStatusOf(referral.deciding, { rules, settings, trace: verdict.trace }),
     }),
@@ -108,8 +112,12 @@ function outcomeOf(given: DecideReferralInput, verdict: Verdict, settings: Decis
   });
 }
 
-function isThere(record: DecidingRecord | null, { contacts, deals, companies = [] }: Subject): boolean {
-  if (record === null) return true;
+function occurrenceOf(deciding: Deciding | null): string | null {
+  return deciding && [deciding.objectType, deciding.recordId, deciding.enteredAt ?? ''].join(':');
+}
+
+/** Whether the record that decided is among those the friend has now. */
+export function isAmong(record: DecidingRecord, { contacts, deals, companies = [] }: Subject): boolean {
   return [...contacts, ...deals, ...companies].some(
     ({ objectType, recordId }) => objectType === record.objectType && recordId === record.recordId,
   );
@@ -166,13 +174,15 @@ function decidingOf({ referral, verdict, outcome }: Concluded): Deciding | null 
   const status = outcome.changed ? outcome.to : referral.status;
   if (status === 'pending' || status === 'denied') return null;
   if (verdict.status !== status || verdict.decidingRecord === null) return referral.deciding;
-  return { ...verdict.decidingRecord, ruleId: verdict.decidingRuleId ?? '' };
+  const enteredAt = decidingFact(verdict.trace)?.fact.enteredAt;
+  const since = enteredAt === undefined ? {} : { enteredAt };
+  return { ...verdict.decidingRecord, ruleId: verdict.decidingRuleId ?? '', ...since };
 }
 
 function decidedBy(referral: Referral, outcome: VerdictOutcome, { status }: Verdict): 'rules' | 'person' {
   if (!outcome.changed) return referral.decidedBy;
-  // A person said that it counts, and the rules say the same: from here on the rules speak.
-  return outcome.to === status ? 'rules' : referral.decidedBy;
+  // What the rules say themselves is theirs; where they took more back than that, a person's word held it.
+  return outcome.to === status ? 'rules' : 'person';
 }
 
 type EntryInput = Concluded & {
@@ -184,7 +194,7 @@ const DAY_MS = 86_400_000;
 
 function entryOf(given: EntryInput): NewEntry {
   const { referral, program, settings, verdict, outcome, reason, waiting, input } = given;
-  const { match, ...trigger } = given.trigger;
+  const { match, programIds: _, ...trigger } = given.trigger;
   const { question } = outcome;
   const { policy, afterDays } = settings.reviewTimeout;
   return {

@@ -5,10 +5,12 @@ import { decidingDefinitions, definitionOf, type PublishedProgram } from '../qua
 import { loadSubjects, type SubjectFrame, type SubjectSource } from '../qualification/subjects-store.ts';
 import type { Answers } from '../qualification/trace.ts';
 import { applyReferralChanges, markDecided, referralsOfFriends, type Referral } from '../referrals/referrals-store.ts';
+import { liveRecords } from '../referrals/live-records-store.ts';
+import { sharersOfPeople } from '../referrals/sharers-store.ts';
 import { answersOf } from '../referrals/review-answers-store.ts';
 import { ledgerOf, moveRewards } from '../rewards/ledger-store.ts';
-import { decideReferral, type Decision } from './decide-referral.ts';
-import type { DecideInput } from './decision-input.ts';
+import { decideReferral, isAmong, type Decision } from './decide-referral.ts';
+import type { DecideInput, DecisionTrigger } from './decision-input.ts';
 import { insertEntries, type EntryState, type NewEntry } from './entries-store.ts';
 import { closeQuestions, openQuestions } from './questions-store.ts';
 
@@ -22,11 +24,59 @@ export type Decided = {
 
 const NOTHING: Decided = { states: [], friendIds: [], advocateIds: [], advocatePersonIds: [] };
 
-/** Decides every live referral of these friends anew, but those that are held, from snapshots only, and records what follows. */
+/** Somebody who leaves or enters denial changes whose deal a shared one is; one round more settles all but a quarrel. */
+const MOST_ROUNDS = 3;
+
+/**
+ * Decides every live referral of these friends anew, but those that are held, from snapshots only, and records what follows.
+ * Who is referred on a deal decides whose it is (E3): where that changes, the others on it are decided again, in this commit.
+ */
 export async function decideReferrals(tx: TenantTransaction, input: DecideInput): Promise<Decided> {
-  const found = await referralsOfFriends(tx, [...input.triggers.keys()]);
+  let decided = NOTHING;
+  let triggers = input.triggers;
+  for (let round = 1; triggers.size > 0; round += 1) {
+    const decisions = await decideOnce(tx, { ...input, triggers });
+    decided = together(decided, decisions);
+    if (round === MOST_ROUNDS) break;
+    triggers = await sharerTriggers(tx, triggers, decisions);
+  }
+  return decided;
+}
+
+type Round = Decided & { readonly turned: readonly string[] };
+
+async function sharerTriggers(
+  tx: TenantTransaction,
+  triggers: DecideInput['triggers'],
+  { turned }: Round,
+): Promise<DecideInput['triggers']> {
+  const next = new Map<string, DecisionTrigger>();
+  for (const personId of turned) {
+    const trigger = triggers.get(personId);
+    if (!trigger) continue;
+    const sharers = await sharersOfPeople(tx, [personId]);
+    for (const one of sharers.length > 0 ? [personId, ...sharers] : []) next.set(one, trigger);
+  }
+  return next;
+}
+
+function together(a: Decided, b: Decided): Decided {
+  const both = (one: readonly string[], other: readonly string[]): string[] => [...new Set([...one, ...other])];
+  return {
+    states: [...a.states, ...b.states],
+    friendIds: both(a.friendIds, b.friendIds),
+    advocateIds: both(a.advocateIds, b.advocateIds),
+    advocatePersonIds: both(a.advocatePersonIds, b.advocatePersonIds),
+  };
+}
+
+async function decideOnce(tx: TenantTransaction, input: DecideInput): Promise<Round> {
+  const all = await referralsOfFriends(tx, [...input.triggers.keys()]);
+  const found = all.filter(
+    ({ personId, programId }) => input.triggers.get(personId)?.programIds?.has(programId) ?? true,
+  );
   const decisions = await considerReferrals(tx, { ...input, referrals: found });
-  if (decisions.length === 0) return NOTHING;
+  if (decisions.length === 0) return { ...NOTHING, turned: [] };
   const { workspaceId, now } = input;
   await applyReferralChanges(tx, { workspaceId, now, changes: decisions.flatMap(({ change }) => change ?? []) });
   await closeReviews(tx, {
@@ -49,6 +99,9 @@ export async function decideReferrals(tx: TenantTransaction, input: DecideInput)
     friendIds: [...new Set(touched.map(({ referral }) => referral.personId))],
     advocateIds: [...new Set(touched.map(({ referral }) => referral.advocateId))],
     advocatePersonIds: [...new Set(touched.map(({ referral }) => referral.advocatePersonId))],
+    turned: touched.flatMap(({ referral, status }) =>
+      (referral.status === 'denied') === (status === 'denied') ? [] : [referral.personId],
+    ),
   };
 }
 
@@ -67,6 +120,7 @@ export async function considerReferrals(tx: TenantTransaction, input: ConsiderIn
   const subjects = await subjectsOf(tx, referrals, input.programs);
   const answers = await answersOf(tx, input.workspaceId, ids);
   const ledger = await ledgerOf(tx, input.workspaceId, ids);
+  const gone = await goneRecords(tx, input.workspaceId, { referrals, subjects });
   return referrals.flatMap((referral) => {
     const program = programs.get(referral.programId);
     const trigger = input.triggers.get(referral.personId);
@@ -79,10 +133,37 @@ export async function considerReferrals(tx: TenantTransaction, input: ConsiderIn
         subject: subjects.subjectOf(referral.personId, referral.programId),
         answers: new Map([...(input.moreAnswers?.get(referral.id) ?? []), ...answers(referral.id)]),
         ledger: ledger.get(referral.id) ?? [],
+        isGone: gone.has(referral.id),
         input,
       }),
     ];
   });
+}
+
+/**
+ * Referrals whose deciding record is not there any more; one that was only moved to somebody else is seen not to count. Of a
+ * friend whose own contact is gone nothing can be seen at all.
+ */
+async function goneRecords(
+  tx: TenantTransaction,
+  workspaceId: string,
+  { referrals, subjects }: { readonly referrals: readonly Referral[]; readonly subjects: SubjectSource },
+): Promise<Set<string>> {
+  const missing = referrals.flatMap(({ id, deciding, personId, programId }) => {
+    const subject = subjects.subjectOf(personId, programId);
+    if (deciding === null || isAmong(deciding, subject)) return [];
+    return [{ id, deciding, isSeen: subject.contacts.length > 0 }];
+  });
+  const live = await liveRecords(
+    tx,
+    workspaceId,
+    missing.map(({ deciding }) => deciding),
+  );
+  return new Set(
+    missing.flatMap(({ id, deciding, isSeen }) =>
+      isSeen && live.has(`${deciding.objectType}:${deciding.recordId}`) ? [] : [id],
+    ),
+  );
 }
 
 function subjectsOf(

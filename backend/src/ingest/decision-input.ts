@@ -11,6 +11,8 @@ export type DecisionTrigger = {
   readonly kind: string;
   readonly occurredAt: string;
   readonly sourceKey: string | null;
+  /** The programs it concerns. (Default: all) */
+  readonly programIds?: ReadonlySet<string>;
   /** The person who caused it. (Default: nobody) */
   readonly actor?: string;
   /** How the record came to be the friend's, when this reading is what said so. */

@@ -33,6 +33,11 @@ export type NewEntry = {
   readonly replay?: boolean;
 };
 
+/** Of an update of entries `e` about people who are erased: what somebody was asked about them is over. */
+export const CLOSE_ERASED = `
+  state = case when e.state = 'review' then 'ignored' else e.state end,
+  reason_code = case when e.state = 'review' then 'erased' else e.reason_code end, review_due_at = null`;
+
 /** A question that is open already is left out. */
 export async function insertEntries(
   tx: TenantTransaction,

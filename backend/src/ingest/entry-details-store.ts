@@ -13,16 +13,16 @@ import { signalsAround } from './signals-store.ts';
 export function findEntry(database: Database, workspaceId: string, entryId: string): Promise<EntryDetail | null> {
   return database.inWorkspace(workspaceId, async (tx) => {
     const row = await tracedRow(tx, { workspace_id: workspaceId, id: entryId });
-    return row ? toDetail(tx, row) : null;
+    return row ? toDetail(tx, workspaceId, row) : null;
   });
 }
 
-async function toDetail(tx: TenantTransaction, row: TracedEntryRow): Promise<EntryDetail> {
+async function toDetail(tx: TenantTransaction, workspaceId: string, row: TracedEntryRow): Promise<EntryDetail> {
   const traits = traitsOf(row);
   const isOver = row.state === 'processed' || row.state === 'ignored';
   const advice = ENTRY_REASONS[row.reason_code]?.whatToDo ?? null;
   return {
-    ...toTracedEntry(row, await labelsFor(tx, row.connection_id)),
+    ...toTracedEntry(row, await labelsFor(tx, workspaceId, row.connection_id)),
     whatToDo: isOver && row.edits.length > 0 ? null : advice,
     editable: isRetryable(traits) ? [...EDITABLE[entryKind(traits)]] : [],
     review: reviewOf(row),

@@ -48,6 +48,7 @@ export class EntryNotAnswerable extends PassalongError {
     code: 'entry_not_answerable',
     status: 409,
     retry: 'never',
-    remedy: 'Approve or reject entries that say `approvable`; what failed is edited and retried instead.',
+    remedy:
+      'Approve entries that say `approvable`. Where it asks which one is meant, or cannot be done, retry it with the right id or code, or reject it.',
   };
 }

@@ -43,8 +43,9 @@ const QUESTIONS: ReadonlySet<string> = new Set<QuestionKind>([
 export function entryKind({ reviewKey, triggerKind }: Pick<EntryTraits, 'reviewKey' | 'triggerKind'>): EntryKind {
   const kind = triggerKind === null ? undefined : BY_TRIGGER[triggerKind];
   if (kind !== undefined) return kind;
-  if (reviewKey === TOO_MANY_CONTACTS) return 'company';
-  return QUESTIONS.has(reviewKey?.split(':')[0] ?? '') ? 'question' : 'decision';
+  const [about = ''] = reviewKey?.split(':') ?? [];
+  if (about === TOO_MANY_CONTACTS) return 'company';
+  return QUESTIONS.has(about) ? 'question' : 'decision';
 }
 
 /** Of entries in review these are run again as failed ones are; a question is answered instead. */
@@ -57,8 +58,26 @@ export function isRetryable(entry: EntryTraits): boolean {
   return open && (entry.hasInput || kind === 'review_request');
 }
 
+/** These ask which one of several is meant: a yes does not say so. */
+const ASKS_WHICH: ReadonlySet<string> = new Set([
+  'match_several_people',
+  'match_several_names',
+  'advocate_ambiguous',
+  'referral_ambiguous',
+]);
+
+export function asksWhich({ reasonCode }: Pick<EntryTraits, 'reasonCode'>): boolean {
+  return ASKS_WHICH.has(reasonCode);
+}
+
 export function isApprovable(entry: EntryTraits): boolean {
-  return entry.state === 'review' && entryKind(entry) !== 'decision';
+  return entry.state === 'review' && entryKind(entry) !== 'decision' && !asksWhich(entry);
+}
+
+/** What a record says and nobody could make use of is put aside by a no, too, so that it is not tried for ever. */
+export function isRejectable(entry: EntryTraits): boolean {
+  const kind = entryKind(entry);
+  return (entry.state === 'review' && kind !== 'decision') || (entry.state === 'failed' && kind === 'match');
 }
 
 const OF_PEOPLE = ['code', 'email', 'firstName', 'lastName', 'phone'] as const;

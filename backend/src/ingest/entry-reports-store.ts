@@ -3,7 +3,7 @@ import type { Database, TenantTransaction } from '../db/database.ts';
 import { toPage, type Page, type PageInput } from '../db/page.ts';
 import type { Labels } from '../qualification/explain.ts';
 import { labelsOf } from '../qualification/labels.ts';
-import { loadConnection } from '../workspaces/connections-store.ts';
+import { liveConnections, loadConnection } from '../workspaces/connections-store.ts';
 import { narrowEntries, orderOf, type EntryFilter } from './entry-filter.ts';
 import { ENTRY_COLUMNS, toEntryReport, toTracedEntry, type EntryRow, type TracedEntryRow } from './entry-rows.ts';
 
@@ -34,7 +34,7 @@ export function findLastEntry(
 ): Promise<TracedEntry | null> {
   return database.inWorkspace(workspaceId, async (tx) => {
     const row = await tracedRow(tx, { workspace_id: workspaceId, referral_id: referralId });
-    return row ? toTracedEntry(row, await labelsFor(tx, row.connection_id)) : null;
+    return row ? toTracedEntry(row, await labelsFor(tx, workspaceId, row.connection_id)) : null;
   });
 }
 
@@ -50,8 +50,16 @@ export async function tracedRow(
   return row ?? null;
 }
 
-/** What the account calls things; without an account ids are shown as they are. */
-export async function labelsFor(tx: TenantTransaction, connectionId: string | null): Promise<Labels> {
-  const connection = connectionId === null ? null : await loadConnection(tx, connectionId);
+/**
+ * What the account calls things: a decision that no reading led to is told in the words of the account there is now. Without
+ * one ids are shown as they are.
+ */
+export async function labelsFor(
+  tx: TenantTransaction,
+  workspaceId: string,
+  connectionId: string | null,
+): Promise<Labels> {
+  const [connection] =
+    connectionId === null ? await liveConnections(tx, workspaceId) : [await loadConnection(tx, connectionId)];
   return labelsOf(connection?.crmSchema ?? {}, connection?.timeZone);
 }

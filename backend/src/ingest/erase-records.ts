@@ -3,7 +3,7 @@ import type { CrmAccount } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
 import { refreshWriteBacks } from '../sync/write-back-store.ts';
-import { CAPTURE_TRIGGER } from './entries-store.ts';
+import { CAPTURE_TRIGGER, CLOSE_ERASED } from './entries-store.ts';
 import { eraseMatches } from './match-entries-store.ts';
 
 export type EraseRecordsInput = {
@@ -74,9 +74,18 @@ function mailbox(expression: string): string {
 async function erasePeople(tx: TenantTransaction, personIds: readonly string[], now: Date): Promise<void> {
   // Requests that came to nothing name people too; they hang on no referral, so the address has to find them.
   await tx.raw(
-    `update entries e set input = null, edits = '[]', updated_at = ?
+    `update entries e set input = null, edits = '[]', ${CLOSE_ERASED}, updated_at = ?
        from person_emails m
       where m.person_id = any(?) and e.workspace_id = m.workspace_id and ${mailbox("lower(e.input ->> 'email')")} = ${mailbox('m.email')}`,
+    [now, [...personIds]],
+  );
+  // So do corrections that were tried before the last one.
+  await tx.raw(
+    `update entries e set edits = '[]', updated_at = ?
+      where exists (
+        select 1 from jsonb_array_elements(e.edits) d
+          join person_emails m on ${mailbox("lower(d #>> '{edits,email}')")} = ${mailbox('m.email')}
+         where m.workspace_id = e.workspace_id and m.person_id = any(?))`,
     [now, [...personIds]],
   );
   await tx('people')
@@ -84,20 +93,20 @@ async function erasePeople(tx: TenantTransaction, personIds: readonly string[], 
     .update({ email: null, first_name: null, last_name: null, phone: null, details: '{}', erased_at: now });
   await tx('referrals')
     .whereRaw('person_id = any(?)', [[...personIds]])
-    .update({ answers: '{}', details: '{}' });
+    .update({ answers: '{}', details: '{}', external_id: null });
   await tx('person_emails')
     .whereRaw('person_id = any(?)', [[...personIds]])
     .delete();
-  await tx('advocates')
-    .whereRaw('person_id = any(?)', [[...personIds]])
-    .whereNull('closed_at')
-    .update({ closed_at: now });
+  await tx.raw(`update advocates set external_id = null, closed_at = coalesce(closed_at, ?) where person_id = any(?)`, [
+    now,
+    [...personIds],
+  ]);
   await tx('outbox')
     .whereRaw('key = any(?)', [[...personIds]])
     .delete();
   // The verdict stays, the values and the request it was taken on go: they may name the person.
   await tx.raw(
-    `update entries e set input = null, edits = '[]', updated_at = ?,
+    `update entries e set input = null, edits = '[]', ${CLOSE_ERASED}, updated_at = ?,
             reason = case when e.trigger ->> 'kind' = ? and e.state = 'failed' then ? else e.reason end,
             trace = case when e.trace is null then null else jsonb_build_object('erased', true, 'verdict',
                       jsonb_build_object('status', e.trace -> 'verdict' -> 'status',

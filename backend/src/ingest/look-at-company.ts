@@ -15,6 +15,7 @@ export type TooManyAnswer = {
   readonly now: Date;
   readonly entry: {
     readonly id: string;
+    readonly programId: string | null;
     readonly connectionId: string | null;
     readonly objectType: string | null;
     readonly recordId: string | null;
@@ -25,24 +26,27 @@ export type TooManyAnswer = {
 
 /**
  * A person's answer where more people are at a company than the program looks at by itself (E38): yes is that all of them
- * are decided now, page by page; no leaves them as they are until something of their own changes.
+ * are decided in that program now, page by page; no leaves them as they are until something of their own changes.
  */
 export async function answerTooManyContacts(
   tx: TenantTransaction,
   input: TooManyAnswer,
 ): Promise<{ readonly connectionIds: readonly string[] }> {
   const { deps, workspaceId, actor, now, entry, answer, timedOut } = input;
-  const { connectionId, objectType, recordId } = entry;
+  const { connectionId, objectType, recordId, programId } = entry;
   if (answer === 'reject') return { connectionIds: [] };
-  if (connectionId === null || recordId === null) throw new EntryNotAnswerable('The entry names no company.');
+  if (connectionId === null || recordId === null || programId === null)
+    throw new EntryNotAnswerable('The entry names no company and program.');
   const kind = timedOut ? 'review_timed_out' : 'review_answered';
-  const trigger = { ...triggerOf(kind, { now, actor }), connectionId, objectType, recordId, entryId: entry.id, answer };
+  const about = { connectionId, objectType, recordId, entryId: entry.id, programIds: new Set([programId]) };
+  const trigger = { ...triggerOf(kind, { now, actor }), ...about, answer };
   const connectionIds = new Set<string>();
   let afterPersonId: string | null = null;
   do {
     const page: string[] = await friendsAtCompany(tx, {
       connectionId,
       companyId: recordId,
+      programId,
       afterPersonId,
       limit: PAGE,
     });

@@ -1,5 +1,6 @@
 import type { TenantTransaction } from '../db/database.ts';
-import type { EntryState } from './entries-store.ts';
+import { TAIL } from '../matching/phone-digits.ts';
+import { CLOSE_ERASED, type EntryState } from './entries-store.ts';
 
 /** Of an entry's trigger: a CRM record that could not be matched to a referral for certain. */
 export const MATCH_TRIGGER = 'match';
@@ -14,6 +15,8 @@ export type EarlierEntry = {
   readonly reasonCode: string;
   /** What it rested on. */
   readonly print: string | null;
+  /** The reason it had when it was answered last; null when it never was, or who it is about was erased. */
+  readonly asked: string | null;
 };
 
 type Row = {
@@ -23,6 +26,7 @@ type Row = {
   state: EntryState;
   reason_code: string;
   print: string | null;
+  asked: string | null;
 };
 
 /** By record id. */
@@ -32,8 +36,10 @@ export async function earlierEntries(
 ): Promise<Map<string, EarlierEntry[]>> {
   if (input.recordIds.length === 0) return new Map();
   const answer = await tx.raw<{ rows: Row[] }>(
-    `select distinct on (record_id, about) id, record_id, about, state, reason_code, print
-       from (select id, seq, record_id, state, reason_code, trigger ->> 'about' as about, trigger ->> 'print' as print
+    `select distinct on (record_id, about) id, record_id, about, state, reason_code, print, asked
+       from (select id, seq, record_id, state, reason_code, trigger ->> 'about' as about, trigger ->> 'print' as print,
+                    (select d ->> 'asked' from jsonb_array_elements(edits) with ordinality x(d, n)
+                      where d ->> 'asked' is not null order by n desc limit 1) as asked
                from entries
               where workspace_id = ? and connection_id = ? and object_type = 'contact' and record_id = any(?)
                 and trigger ->> 'kind' = '${MATCH_TRIGGER}') e
@@ -47,6 +53,7 @@ export async function earlierEntries(
     state: row.state,
     reasonCode: row.reason_code,
     print: row.print,
+    asked: row.asked,
   }));
   return Map.groupBy(rows, ({ recordId }) => recordId);
 }
@@ -75,6 +82,12 @@ export async function overtakeEntries(
   );
 }
 
+/** The last digits of what may be a telephone number, however it is written; null of what is none. */
+function phoneEnd(expression: string): string {
+  const digits = `regexp_replace(${expression}, '[^0-9]', '', 'g')`;
+  return `case when length(${digits}) > ${String(TAIL)} then right(${digits}, ${String(TAIL)}) end`;
+}
+
 /**
  * What these contacts said goes with them, and so does what was asked about people they may have been, and every place
  * where somebody's address was what was seen. Call it while their addresses are still known.
@@ -90,10 +103,15 @@ export async function eraseMatches(
 ): Promise<void> {
   const abouts = input.personIds.map((personId) => `match:${personId}`);
   await tx.raw(
-    `update entries e set input = null, trace = null, edits = '[]', updated_at = ?
+    `update entries e set input = null, trace = null, edits = '[]', ${CLOSE_ERASED}, updated_at = ?
       where e.trigger ->> 'kind' = '${MATCH_TRIGGER}'
         and ((e.connection_id = ? and e.object_type = 'contact' and e.record_id = any(?)) or e.trigger ->> 'about' = any(?)
-          or lower(trim(e.trace #>> '{match,value}')) in (select m.email from person_emails m where m.person_id = any(?)))`,
-    [input.now, input.connectionId, [...input.recordIds], abouts, [...input.personIds]],
+          or exists (
+            select 1 from (select e.trace #>> '{match,value}'
+                            union all
+                           select c ->> 'value' from jsonb_array_elements(e.trace #> '{match,claims}') c) s(said)
+             where lower(trim(said)) in (select m.email from person_emails m where m.person_id = any(?))
+                or ${phoneEnd('said')} in (select ${phoneEnd('p.phone')} from people p where p.id = any(?))))`,
+    [input.now, input.connectionId, [...input.recordIds], abouts, [...input.personIds], [...input.personIds]],
   );
 }

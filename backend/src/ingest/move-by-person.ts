@@ -1,5 +1,9 @@
+import type { QualificationRule } from '../../../shared/program-definition.ts';
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import type { TenantTransaction } from '../db/database.ts';
+import { askingRule } from '../qualification/look-at.ts';
+import { definitionOf, publishedPrograms } from '../qualification/published-programs.ts';
+import { questionKey } from '../qualification/trace.ts';
 import { isAllowed, type ReferralCause } from '../referrals/referral-transitions.ts';
 import { applyReferralChanges, referralsOfFriends, type Referral } from '../referrals/referrals-store.ts';
 import { forgetConsent, keepAnswer } from '../referrals/review-answers-store.ts';
@@ -33,6 +37,17 @@ export function wordsOf(to: ReferralStatus): { readonly cause: ReferralCause; re
   return { cause: CAUSES[to], reason: SENTENCES[to] };
 }
 
+/** The rule that gave the status, where the version that decides the referral still has it. */
+async function decidingRule(
+  tx: TenantTransaction,
+  workspaceId: string,
+  { programId, rulesVersion, deciding }: Referral,
+): Promise<QualificationRule | null> {
+  const program = (await publishedPrograms(tx, workspaceId)).find(({ id }) => id === programId);
+  const rules = program ? definitionOf(program, rulesVersion).rules : [];
+  return rules.find(({ id }) => id === deciding?.ruleId) ?? null;
+}
+
 /** The live referral, with its row held until the end of the transaction; null when there is none of that id. */
 export async function liveReferral(tx: TenantTransaction, referralId: string): Promise<Referral | null> {
   const row = await tx<{ id: string; person_id: string; merged_into: string | null }>('referrals')
@@ -59,8 +74,9 @@ export async function moveByPerson(tx: TenantTransaction, input: MoveByPerson): 
   const { deciding } = referral;
   if (to === 'denied') {
     await forgetConsent(tx, referral.id);
-    if (deciding !== null) {
-      const reviewKey = `denied_meets_rule:${deciding.ruleId}:${deciding.objectType}:${deciding.recordId}`;
+    const rule = deciding && (await decidingRule(tx, workspaceId, referral));
+    if (rule) {
+      const reviewKey = questionKey('denied_meets_rule', askingRule(rule), deciding);
       const answer = { answer: 'does_not_count', reviewKey, actor, note: null, entryId, now } as const;
       await keepAnswer(tx, { ...answer, workspaceId, referralId: referral.id });
     }
@@ -79,6 +95,7 @@ export async function moveByPerson(tx: TenantTransaction, input: MoveByPerson): 
         entryId,
         actor,
         decidedBy: to === 'pending' ? 'rules' : 'person',
+        personFloor: to === 'qualified' || to === 'approved' ? to : null,
         deciding: moves ? null : deciding,
         details: referral.details,
       },

@@ -3,6 +3,7 @@ import type { InboundEvent } from '../../../shared/contracts/events.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { newId } from '../ids.ts';
 import { publishedPrograms } from '../qualification/published-programs.ts';
+import { termsOfSeveral } from '../qualification/review-terms.ts';
 import { normaliseReferralCode } from '../referrals/referral-code.ts';
 import { ProgramNotFound } from '../referrals/referral-errors.ts';
 import type { Caller, UseCaseDeps } from '../referrals/use-case-deps.ts';
@@ -84,6 +85,8 @@ export type EventOutcome = {
   readonly programVersion: number | null;
   readonly referralId: string | null;
   readonly trace?: unknown;
+  readonly notify?: boolean;
+  readonly reviewDueAt?: Date | null;
   readonly connectionIds: readonly string[];
 };
 
@@ -101,8 +104,13 @@ export async function tryEvent(tx: TenantTransaction, attempt: TryEventInput): P
   }
   if (correlation.found === 'several') {
     const reason = 'Several referrals fit this event; retry it with the id of the right one';
-    const trace = { referralIds: correlation.referralIds };
-    return { ...none, state: 'review', reasonCode: 'referral_ambiguous', reason, trace };
+    const { referralIds, programIds } = correlation;
+    const theirs = (await publishedPrograms(tx, workspaceId)).filter(({ id }) => programIds.includes(id));
+    const terms = termsOfSeveral(
+      theirs.map(({ definition }) => definition.decisions),
+      new Date(attempt.deps.clock.now()),
+    );
+    return { ...none, ...terms, state: 'review', reasonCode: 'referral_ambiguous', reason, trace: { referralIds } };
   }
   const { referralId, programId } = correlation;
   return { ...none, programId, referralId, state: 'processed', reasonCode: 'event_noted', reason: sentence(input) };

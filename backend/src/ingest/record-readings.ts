@@ -5,18 +5,18 @@ import { fieldsToRead } from '../qualification/fields-to-read.ts';
 import { decidingDefinitions, publishedPrograms } from '../qualification/published-programs.ts';
 import { peopleOfAdvocates } from '../referrals/advocates-store.ts';
 import { recordCompanies } from '../referrals/contact-companies-store.ts';
-import { knownContacts, linkRecords, markDeleted } from '../referrals/people-store.ts';
+import { knownContacts, linkRecords } from '../referrals/people-store.ts';
 import { undecidedFriends } from '../referrals/referrals-store.ts';
 import { sharersOf } from '../referrals/sharers-store.ts';
 import { fromCrmFields } from '../sync/own-fields.ts';
-import { dropWrites, refreshWriteBacks } from '../sync/write-back-store.ts';
+import { refreshWriteBacks } from '../sync/write-back-store.ts';
 import { companiesOfContacts } from './companies-store.ts';
 import { companyTriggers, type CompanyChange, type CompanyTriggers } from './company-triggers.ts';
 import { decideReferrals, type Decided } from './decide-referrals.ts';
 import type { DecisionTrigger } from './decision-input.ts';
 import { completeDirtyRecords, markDirty, type Hint } from './dirty-store.ts';
 import type { EntryState } from './entries-store.ts';
-import { eraseRecords } from './erase-records.ts';
+import { recordAbsences } from './record-absences.ts';
 import { matchContacts, namingDeals, type MatchedContact } from './match-contacts.ts';
 import { traceOf } from '../matching/match-findings.ts';
 import { settleMatches } from './settle-matches.ts';
@@ -37,14 +37,16 @@ export async function recordReadings(database: Database, input: RecordReadingsIn
   return database.aloneInWorkspace(input.account.workspaceId, async (tx) => {
     const programs = await publishedPrograms(tx, input.account.workspaceId);
     const scope: Scope = { ...input, programs, wanted: fieldsToRead(decidingDefinitions(programs)) };
-    await recordAbsences(tx, scope);
+    const absences = await recordAbsences(tx, scope);
     const mergedPeople = await followMerges(tx, { ...input, merges: mergesIn(input.readings) });
     const contacts = await recordContacts(tx, scope);
     const deals = await recordDeals(tx, scope);
     const companies = await lookAtCompanies(tx, scope, [...contacts.changes, ...deals.changes]);
     const triggers = new Map([
-      ...(await sharerTriggers(tx, scope, contacts)),
+      // First, because it may concern some programs only, and whatever else happened concerns all.
       ...companies.triggers,
+      ...absences,
+      ...(await sharerTriggers(tx, scope, contacts)),
       ...deals.triggers,
       ...contacts.triggers,
       ...mergedPeople.triggers,
@@ -123,23 +125,6 @@ async function lookAtCompanies(
   );
   const changes = [...theirs, ...own];
   return companyTriggers(tx, { workspaceId, connectionId, now: scope.now, programs: scope.programs, changes });
-}
-
-async function recordAbsences(tx: TenantTransaction, scope: Scope): Promise<void> {
-  const { connectionId } = scope.account;
-  const gone = scope.readings
-    .filter(({ record, skipped }) => record === null && skipped !== true)
-    .map((reading) => reading.dirty);
-  await markDeleted(tx, { connectionId, now: scope.now, records: gone });
-  await dropWrites(tx, {
-    connectionId,
-    recordIds: gone.filter((record) => record.objectType === 'contact').map((record) => record.recordId),
-  });
-  const erased = scope.readings.filter(
-    (reading) => reading.dirty.privacyDeletion && reading.dirty.objectType === 'contact',
-  );
-  if (erased.length > 0)
-    await eraseRecords(tx, { ...scope, recordIds: erased.map((reading) => reading.dirty.recordId) });
 }
 
 type RecordedContacts = {

@@ -7,7 +7,7 @@ import { firstReason } from './first-reason.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
 import { advocateByCode, type Advocate } from '../referrals/advocates-store.ts';
 import { emailIdentity, normaliseEmail } from '../referrals/email.ts';
-import { ensurePerson, peopleByEmail } from '../referrals/people-store.ts';
+import { fillBlanks, findOrAddPerson, peopleByEmail } from '../referrals/people-store.ts';
 import { requirePublishedProgram } from '../referrals/published-program-store.ts';
 import { normaliseReferralCode } from '../referrals/referral-code.ts';
 import {
@@ -134,7 +134,7 @@ function ensureFriend(
 ): Promise<string> {
   const { firstName, lastName, phone } = input;
   const address = { email: email === null ? null : input.email.trim(), normalisedEmail: email };
-  return ensurePerson(tx, { workspaceId, now, person: { ...address, firstName, lastName, phone } });
+  return findOrAddPerson(tx, { workspaceId, now, person: { ...address, firstName, lastName, phone } });
 }
 
 /** Emptied by a person's edit, it is none. */
@@ -163,7 +163,7 @@ async function isTaken(
 
 async function addReferral(
   tx: TenantTransaction,
-  { deps, workspaceId, actor, input, entryId }: TryReferralInput,
+  attempt: TryReferralInput,
   match: {
     readonly program: PublishedProgram;
     readonly advocate: Advocate;
@@ -171,6 +171,7 @@ async function addReferral(
     readonly now: Date;
   },
 ): Promise<ReferralOutcome> {
+  const { deps, workspaceId, actor, input, entryId } = attempt;
   const { program, advocate, personId, now } = match;
   const reason = await firstReason(tx, workspaceId, program);
   const inserted = await tx.raw<{ rows: { id: string }[] }>(
@@ -199,7 +200,8 @@ async function addReferral(
     ],
   );
   const referralId = inserted.rows[0]?.id;
-  if (!referralId) return existingReferral(tx, match, externalIdOf(input));
+  if (!referralId) return existingReferral(tx, attempt, match);
+  await learnOfFriend(tx, attempt, personId);
   await tx('referral_events').insert({
     workspace_id: workspaceId,
     referral_id: referralId,
@@ -233,17 +235,28 @@ function holdsForCapture({ definition: { capture, integrity } }: PublishedProgra
 
 type ExistingRow = { id: string; program_id: string; person_id: string; advocate_id: string; status: ReferralStatus };
 
+/** Only once the referral is theirs: who is refused writes nothing onto somebody else's friend. */
+async function learnOfFriend(
+  tx: TenantTransaction,
+  { input, friendId }: TryReferralInput,
+  personId: string,
+): Promise<void> {
+  if (friendId === undefined) await fillBlanks(tx, personId, input);
+}
+
 async function existingReferral(
   tx: TenantTransaction,
+  attempt: TryReferralInput,
   match: { readonly program: PublishedProgram; readonly advocate: Advocate; readonly personId: string },
-  externalId: string | null,
 ): Promise<ReferralOutcome> {
   const existing = await tx<ExistingRow>('referrals')
     .where({ program_id: match.program.id, person_id: match.personId })
     .first('id', 'advocate_id', 'status');
   if (!existing) throw new Error('a referral that conflicts with a new one must exist');
   if (existing.advocate_id === match.advocate.id) {
-    // Said later, it is as good as said at once; one that is there stays.
+    // Said later, it is as good as said at once; what is there stays.
+    await learnOfFriend(tx, attempt, match.personId);
+    const externalId = externalIdOf(attempt.input);
     if (externalId !== null)
       await tx('referrals').where({ id: existing.id }).whereNull('external_id').update({ external_id: externalId });
     const recorded = {

@@ -1,7 +1,7 @@
 import type { TenantTransaction } from '../db/database.ts';
 import { codeOfLink } from '../matching/match-claims.ts';
 import { referralsById } from '../matching/match-look-ups-store.ts';
-import { knownContacts, linkRecords } from '../referrals/people-store.ts';
+import { knownContacts, linkRecords, peopleByReferral } from '../referrals/people-store.ts';
 import type { UseCaseDeps } from '../referrals/use-case-deps.ts';
 import { addMember, type MatchInput } from './add-member.ts';
 import { markDirty } from './dirty-store.ts';
@@ -13,7 +13,7 @@ export type MatchToRetry = {
   readonly programId: string | null;
   readonly connectionId: string | null;
   readonly recordId: string | null;
-  /** What it asks, while it is open: `match:<person>`, `match:several`, `member:<program>` or `unmatched`. */
+  /** What it asks, while it is open: `match:<person>`, `match:several:<people>`, `member:<program>` or `unmatched`. */
   readonly reviewKey: string | null;
   /** With a person's edits laid over it; null once it was erased. */
   readonly input: unknown;
@@ -51,12 +51,6 @@ export async function approveMatch(tx: TenantTransaction, input: AnswerMatchInpu
   return linkTo(tx, input, { personId: await livePerson(tx, personId), referralId: null });
 }
 
-/** A person says no: nothing is linked and nobody is added, and the same is not asked again. */
-export function rejectMatch(): Promise<MatchAnswered> {
-  const columns = { reason_code: 'match_rejected', reason: 'A person said that this is somebody else' };
-  return Promise.resolve({ state: 'ignored', connectionIds: [], columns });
-}
-
 /** A person who names an advocate has dropped the referral that was proposed, unless they name that, too. */
 export function layEdits(input: unknown, edits: Readonly<Record<string, string>>): object {
   const dropped = edits['code'] !== undefined && edits['referralId'] === undefined;
@@ -64,9 +58,14 @@ export function layEdits(input: unknown, edits: Readonly<Record<string, string>>
 }
 
 async function linkToReferral(tx: TenantTransaction, input: AnswerMatchInput, named: string): Promise<MatchAnswered> {
-  const [referral] = (await referralsById(tx, [named.trim()])).get(named.trim()) ?? [];
-  if (!referral) return failed('referral_unknown', 'There is no referral with this id');
-  return linkTo(tx, input, { personId: referral.personId, referralId: referral.referralId });
+  const id = named.trim();
+  const [referral] = (await referralsById(tx, [id])).get(id) ?? [];
+  if (referral) {
+    const { personId, referralId } = referral;
+    return linkTo(tx, input, { personId: await livePerson(tx, personId), referralId });
+  }
+  if ((await peopleByReferral(tx, [id])).has(id)) return linkTo(tx, input, { personId: null, referralId: null });
+  return failed('referral_unknown', 'There is no referral with this id');
 }
 
 /** The contact is read anew once it is known whose it is, with the deals it brings, and decided from that. */

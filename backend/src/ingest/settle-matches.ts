@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { TenantTransaction } from '../db/database.ts';
 import { newId } from '../ids.ts';
 import {
+  mayBeAssumed,
   outcomeOf,
   printOf,
+  strengthOf,
   traceOf,
   type Addition,
   type Finding,
@@ -78,7 +80,7 @@ async function settleOne(tx: TenantTransaction, input: SettleMatchesInput, outco
       asked.add(added.about);
       if (
         isNews(
-          added.print,
+          { print: added.print, reasonCode: added.entry.reasonCode },
           earlier.find(({ about }) => about === added.about),
         )
       )
@@ -91,7 +93,8 @@ async function settleOne(tx: TenantTransaction, input: SettleMatchesInput, outco
   for (const finding of findings) {
     asked.add(finding.key);
     const before = earlier.find(({ about }) => about === finding.key);
-    if (isNews(printOf(finding), before)) entries.push(toEntry(input, one, finding));
+    if (isNews({ print: printOf(finding), reasonCode: finding.reasonCode }, before))
+      entries.push(toEntry(input, one, finding));
   }
   const linked = foundEntry(input, one);
   if (linked) entries.push(linked);
@@ -108,12 +111,18 @@ async function settleOne(tx: TenantTransaction, input: SettleMatchesInput, outco
   return one;
 }
 
-/** The same again is not asked again; nor is what a person denied about two people, whatever it rests on. */
-function isNews(print: string, before: EarlierEntry | undefined): boolean {
+/**
+ * The same again is not asked again; nor is what a person denied about two people, unless more speaks for it now than what
+ * they said no to.
+ */
+function isNews(
+  now: { readonly print: string; readonly reasonCode: string },
+  before: EarlierEntry | undefined,
+): boolean {
   if (!before) return true;
   if (before.about.startsWith('match:') && before.state === 'ignored' && before.reasonCode !== 'match_overtaken')
-    return false;
-  return before.print !== printed(print);
+    return before.asked !== null && strengthOf(now.reasonCode) > strengthOf(before.asked);
+  return before.print !== printed(now.print);
 }
 
 /** What it rests on may name people, and is never looked at but for being the same. */
@@ -203,7 +212,7 @@ function toEntry(input: SettleMatchesInput, one: MatchedContact, finding: Findin
   const { key, state, reasonCode, reason, programId, trace } = finding;
   const definition = input.programs.find(({ id }) => id === programId)?.definition ?? input.programs[0]?.definition;
   const timeout = definition?.decisions.reviewTimeout;
-  const waits = state === 'review' && timeout !== undefined && timeout.policy !== 'stay';
+  const waits = state === 'review' && timeout !== undefined && timesOut(timeout.policy, reasonCode);
   return {
     ...common(input, one, { about: key, print: printOf(finding), programId, trace }),
     id: newId('ent'),
@@ -215,6 +224,10 @@ function toEntry(input: SettleMatchesInput, one: MatchedContact, finding: Findin
     reviewDueAt: waits ? new Date(input.now.getTime() + timeout.afterDays * DAY_MS) : null,
     notify: finding.notify,
   };
+}
+
+function timesOut(policy: 'stay' | 'approve' | 'deny', reasonCode: string): boolean {
+  return policy === 'deny' || (policy === 'approve' && mayBeAssumed(reasonCode));
 }
 
 const DAY_MS = 86_400_000;

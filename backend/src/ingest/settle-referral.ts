@@ -64,7 +64,7 @@ export async function settleReferral(
       now,
       personIds: [referral.personId],
       trigger,
-      withSharers: true,
+      afterPerson: true,
     });
     return settled.connectionIds;
   });

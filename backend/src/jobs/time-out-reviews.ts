@@ -1,7 +1,8 @@
 import type { TenantTransaction } from '../db/database.ts';
 import { applyAnswer, takeEntry } from '../ingest/answer-entry.ts';
 import type { AnsweredEntry } from '../ingest/answer-by-kind.ts';
-import { isApprovable } from '../ingest/entry-kind.ts';
+import { entryKind, isApprovable, isRejectable } from '../ingest/entry-kind.ts';
+import { mayBeAssumed } from '../matching/match-findings.ts';
 import type { Logger } from '../observability/logger.ts';
 import { definitionOf, publishedPrograms } from '../qualification/published-programs.ts';
 import type { UseCaseDeps } from '../referrals/use-case-deps.ts';
@@ -50,21 +51,29 @@ async function timeOut(
   const entry = await takeEntry(tx, entryId);
   if (entry?.state !== 'review' || (entry.reviewDueAt?.getTime() ?? Infinity) > deps.clock.now()) return null;
   const policy = await policyOf(tx, workspaceId, entry);
-  if (policy === 'stay' || !isApprovable(entry)) {
+  const answer = policy === 'approve' ? 'approve' : 'reject';
+  if (policy === 'stay' || !(answer === 'approve' ? isApprovable(entry) && isSure(entry) : isRejectable(entry))) {
     await postpone(tx, entryId, null);
     return null;
   }
-  const answer = policy === 'approve' ? 'approve' : 'reject';
   const input = { entryId, answer, note: null } as const;
   return applyAnswer(tx, { deps, workspaceId, actor: 'system', entry, input, timedOut: true });
+}
+
+/** Nobody is paid because a likeness was not denied in time (E16). */
+function isSure(entry: AnsweredEntry): boolean {
+  return entryKind(entry) !== 'match' || mayBeAssumed(entry.reasonCode);
 }
 
 /** By the version the referral is decided by; where it names none, by the program's current one. */
 async function policyOf(
   tx: TenantTransaction,
   workspaceId: string,
-  { referralId, programId }: AnsweredEntry,
+  entry: AnsweredEntry,
 ): Promise<'stay' | 'approve' | 'deny'> {
+  const { referralId, programId } = entry;
+  // It became due because all programs it may belong to would have it, and is in none of them.
+  if (entryKind(entry) === 'event') return 'deny';
   const program = (await publishedPrograms(tx, workspaceId)).find(({ id }) => id === programId);
   if (!program) return 'stay';
   const row =

@@ -10,7 +10,8 @@ export function friendOf(contact: ContactToMatch, context: MatchContext): Friend
     byReferralId(contact, context.found) ??
     byClaims('target', contact, context.found) ??
     byEmail(contact, context) ??
-    byClaims('additional', contact, context.found)
+    byClaims('additional', contact, context.found) ??
+    byUnsureClaims(contact, context.found)
   );
 }
 
@@ -30,8 +31,26 @@ function byReferralId({ referralId: seen }: ContactToMatch, found: LookUps): Fri
 }
 
 /** Ids are meant; addresses and numbers are alike by chance, too. */
-function byClaims(route: ReferralClaim['route'], { claims }: ContactToMatch, found: LookUps): FriendMatch | null {
-  const hits = claims.flatMap((claim): Hit[] => {
+function byClaims(route: ReferralClaim['route'], contact: ContactToMatch, found: LookUps): FriendMatch | null {
+  return toMatch(
+    route,
+    hitsOf(route, contact, found).filter(({ referral }) => !referral.unsure),
+  );
+}
+
+/** A number that may as well be another one's only proposes somebody, and only where nothing else leads to anybody. */
+function byUnsureClaims(contact: ContactToMatch, found: LookUps): FriendMatch | null {
+  for (const route of ['target', 'additional'] as const) {
+    const unsure = hitsOf(route, contact, found).filter(({ referral }) => referral.unsure);
+    const match = toMatch(route, unsure);
+    if (match?.personId === null) return match;
+    if (match) return { ...match, kind: 'unsure', reason: 'phone_alike', personId: null };
+  }
+  return null;
+}
+
+function hitsOf(route: ReferralClaim['route'], { claims }: ContactToMatch, found: LookUps): Hit[] {
+  return claims.flatMap((claim): Hit[] => {
     if (claim.route !== route || claim.key === null) return [];
     const direct = claim.holds === 'referral_id' || claim.holds === 'external_id';
     const referrals = found.referrals.get(lookUpKey(claim.holds, claim.programId, claim.key)) ?? [];
@@ -39,7 +58,6 @@ function byClaims(route: ReferralClaim['route'], { claims }: ContactToMatch, fou
     const open = referrals.filter(({ personId }) => claim.object !== 'company' || !found.contactsOf.has(personId));
     return open.map((referral) => ({ seen: toSeen(claim), referral, direct }));
   });
-  return toMatch(route, hits);
 }
 
 /** A field that leads to a referral. */

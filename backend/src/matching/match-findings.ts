@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DecisionSettings } from '../../../shared/decision-settings.ts';
 import type { MatchingSettings } from '../../../shared/matching-settings.ts';
 import type { Claim } from './match-claims.ts';
@@ -88,6 +89,10 @@ const QUESTIONS: Partial<Record<MatchReason, readonly [string, string]>> = {
     'match_by_company',
     'The company of this contact names a referral; a person says whether the contact is the friend',
   ],
+  phone_alike: [
+    'match_by_phone',
+    'A telephone number of this contact ends like that of a friend; a person says whether the contact is the friend',
+  ],
   alike: [
     'match_by_name',
     'The name of this contact is like that of a friend; nothing else says that it is the same person',
@@ -109,7 +114,7 @@ function questionOf(contact: ContactToMatch, friend: FriendMatch, programs: read
         ];
   const [reasonCode, reason] = QUESTIONS[friend.reason] ?? byRule;
   return {
-    key: first && more.length === 0 ? `match:${first.personId}` : 'match:several',
+    key: first && more.length === 0 ? `match:${first.personId}` : severalKey(friend),
     state: 'review',
     reasonCode,
     reason,
@@ -119,6 +124,29 @@ function questionOf(contact: ContactToMatch, friend: FriendMatch, programs: read
     code: null,
     referralId: more.length === 0 ? (first?.referral?.referralId ?? null) : null,
   };
+}
+
+/** Names those it is about, because a no about some people says nothing about others. */
+function severalKey({ candidates }: FriendMatch): string {
+  const people = candidates.map(({ personId }) => personId).sort();
+  return `match:several:${createHash('sha256').update(people.join(' ')).digest('hex').slice(0, 16)}`;
+}
+
+/** How much speaks for a question about two people, by its reason: a no to one is no answer to a stronger one. */
+const STRENGTHS: Readonly<Record<string, number>> = {
+  match_by_id: 3,
+  match_by_address: 2,
+  match_by_name: 0,
+  match_several_names: 0,
+};
+
+export function strengthOf(reasonCode: string): number {
+  return STRENGTHS[reasonCode] ?? 1;
+}
+
+/** Whether a program's setting may say yes to it when nobody does: never to what is only likely (E16). */
+export function mayBeAssumed(reasonCode: string): boolean {
+  return reasonCode === 'match_by_id' || reasonCode === 'match_by_address';
 }
 
 function memberFinding(

@@ -1,4 +1,4 @@
-import { samePhone } from '../capture/same-phone.ts';
+import { comparePhones } from '../capture/same-phone.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { lookUpKey, type FoundAdvocate, type FoundReferral, type NameCandidate } from './match-look-ups.ts';
 import { phoneTail, TAIL } from './phone-digits.ts';
@@ -10,6 +10,10 @@ type ReferralRow = { asked: string; id: string; program_id: string; advocate_id:
 type AdvocateRow = { asked: string; id: string; program_id: string; person_id: string; code: string };
 
 const REFERRAL = 'r.id, r.program_id, r.advocate_id, r.person_id';
+/** Nothing leads to somebody who asked to be forgotten. */
+const LIVE = `r.merged_into is null and not exists (select 1 from people x where x.id = r.person_id and x.erased_at is not null)`;
+const LIVE_ADVOCATE = `live.merged_into is null and live.closed_at is null
+  and not exists (select 1 from people x where x.id = live.person_id and x.erased_at is not null)`;
 
 /** The referrals of these ids, by id; of one that was merged away, the survivor. */
 export async function referralsById(
@@ -22,7 +26,7 @@ export async function referralsById(
        select id as asked, id, merged_into from referrals where id = any(?)
        union select l.asked, r.id, r.merged_into from referrals r join line l on r.id = l.merged_into
      )
-     select line.asked, ${REFERRAL} from line join referrals r on r.id = line.id where r.merged_into is null`,
+     select line.asked, ${REFERRAL} from line join referrals r on r.id = line.id where ${LIVE}`,
     [[...new Set(ids)]],
   );
   return grouped(answer.rows, (row) => row.asked);
@@ -36,7 +40,7 @@ export async function referralsByExternalId(
   if (asked.length === 0) return new Map();
   const answer = await tx.raw<{ rows: ReferralRow[] }>(
     `select r.external_id as asked, ${REFERRAL} from referrals r
-      where r.workspace_id = ? and (r.program_id, r.external_id) in (${marks(asked)}) and r.merged_into is null`,
+      where r.workspace_id = ? and (r.program_id, r.external_id) in (${marks(asked)}) and ${LIVE}`,
     [workspaceId, ...flat(asked)],
   );
   return grouped(answer.rows, (row) => lookUpKey('external_id', row.program_id, row.asked));
@@ -51,7 +55,7 @@ export async function referralsByFriendEmail(
   if (asked.length === 0) return new Map();
   const answer = await tx.raw<{ rows: ReferralRow[] }>(
     `select e.email as asked, ${REFERRAL} from person_emails e join referrals r on r.person_id = e.person_id
-      where e.workspace_id = ? and e.email = any(?) and r.program_id = any(?) and r.merged_into is null`,
+      where e.workspace_id = ? and e.email = any(?) and r.program_id = any(?) and ${LIVE}`,
     [workspaceId, ...columns(asked)],
   );
   return grouped(answer.rows, (row) => lookUpKey('friend_email', row.program_id, row.asked));
@@ -74,8 +78,12 @@ export async function referralsByFriendPhone(
   );
   const found = new Map<string, FoundReferral[]>();
   for (const { programId, key } of asked) {
-    const same = answer.rows.filter((row) => row.program_id === programId && samePhone(key, row.asked));
-    if (same.length > 0) found.set(lookUpKey('friend_phone', programId, key), same.map(fromRow));
+    const alike = answer.rows.flatMap((row): FoundReferral[] => {
+      const likeness = row.program_id === programId ? comparePhones(key, row.asked) : 'different';
+      if (likeness === 'different') return [];
+      return [likeness === 'same' ? fromRow(row) : { ...fromRow(row), unsure: true }];
+    });
+    if (alike.length > 0) found.set(lookUpKey('friend_phone', programId, key), alike);
   }
   return found;
 }
@@ -87,7 +95,7 @@ export async function referralsOfPeople(
 ): Promise<Map<string, FoundReferral[]>> {
   if (personIds.length === 0) return new Map();
   const answer = await tx.raw<{ rows: ReferralRow[] }>(
-    `select r.person_id as asked, ${REFERRAL} from referrals r where r.person_id = any(?) and r.merged_into is null order by r.id`,
+    `select r.person_id as asked, ${REFERRAL} from referrals r where r.person_id = any(?) and ${LIVE} order by r.id`,
     [[...new Set(personIds)]],
   );
   return grouped(answer.rows, (row) => row.person_id);
@@ -103,7 +111,7 @@ export async function advocatesByCode(
   if (asked.length === 0) return new Map();
   const answer = await tx.raw<{ rows: AdvocateRow[] }>(
     `select a.code as asked, ${ADVOCATE}
-       from advocates a join advocates live on live.id = coalesce(a.merged_into, a.id) and live.closed_at is null
+       from advocates a join advocates live on live.id = coalesce(a.merged_into, a.id) and ${LIVE_ADVOCATE}
       where a.code = any(?) and a.program_id = any(?)`,
     columns(asked),
   );
@@ -119,7 +127,7 @@ export async function advocatesByEmail(
   const answer = await tx.raw<{ rows: AdvocateRow[] }>(
     `select e.email as asked, ${ADVOCATE} from person_emails e join advocates live on live.person_id = e.person_id
       where e.workspace_id = ? and e.email = any(?) and live.program_id = any(?)
-        and live.merged_into is null and live.closed_at is null`,
+        and ${LIVE_ADVOCATE}`,
     [workspaceId, ...columns(asked)],
   );
   return advocates(answer.rows, 'advocate_email');
@@ -134,7 +142,7 @@ export async function advocatesByExternalId(
   const answer = await tx.raw<{ rows: AdvocateRow[] }>(
     `select live.external_id as asked, ${ADVOCATE} from advocates live
       where live.workspace_id = ? and (live.program_id, live.external_id) in (${marks(asked)})
-        and live.merged_into is null and live.closed_at is null`,
+        and ${LIVE_ADVOCATE}`,
     [workspaceId, ...flat(asked)],
   );
   return advocates(answer.rows, 'advocate_external_id');

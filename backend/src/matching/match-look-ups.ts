@@ -7,6 +7,8 @@ export type FoundReferral = {
   readonly advocateId: string;
   /** The friend. */
   readonly personId: string;
+  /** What leads to it may as well be somebody else's. (Default: it is not) */
+  readonly unsure?: true;
 };
 
 /** A live advocate to whom something leads. */

@@ -42,6 +42,7 @@ export type MatchReason =
   | 'several_people'
   | 'shared_mailbox'
   | 'company_says'
+  | 'phone_alike'
   | 'alike'
   | 'several_alike'
   | 'advocate_named'

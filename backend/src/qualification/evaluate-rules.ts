@@ -111,7 +111,7 @@ function openQuestion(trace: readonly TraceStep[], rank: number): Question | nul
   const { step, fact } = held;
   const kind = step.held as HoldKind;
   const record = { objectType: fact.objectType, recordId: fact.recordId };
-  return { kind, key: questionKey(kind, step.ruleId, record), status: step.status, ruleId: step.ruleId, record };
+  return { kind, key: questionKey(kind, step, record), status: step.status, ruleId: step.ruleId, record };
 }
 
 function first(trace: readonly TraceStep[], only: (step: TraceStep) => boolean): MetStep | null {

@@ -109,14 +109,15 @@ function lowerFirst(text: string): string {
   return text.replace(/^(Deal|Waiting|Several|No) /, (word) => word.toLowerCase());
 }
 
-/** What stood there before the referral. */
+/** What stood there before the referral, or before its rules changed. */
 function beforeText(step: TraceStep, labels: Labels): string {
   const [fact] = step.seen;
   const value = fact === undefined ? '' : wantedIn(step, fact, labels);
-  return isStage(step)
-    ? `Deal was in ${value} before the referral`
-    : `${fieldText(step, labels)} was ${value} before the referral`;
+  const before = `before ${BEFORE[fact?.heldBefore ?? 'referral']}`;
+  return isStage(step) ? `Deal was in ${value} ${before}` : `${fieldText(step, labels)} was ${value} ${before}`;
 }
+
+const BEFORE = { referral: 'the referral', rules: 'the rules changed' } as const;
 
 /** Being on the stage of a deal: any other field is told by its name. */
 function isStage(step: TraceStep): boolean {
@@ -164,6 +165,7 @@ type Told = (step: TraceStep, fact: SeenValue, labels: Labels) => string;
 const TOLD: Readonly<Partial<Record<MissingReason, Told>>> = {
   rejected_by_person: (step, fact, labels) =>
     `${factText(step, fact, labels)}; a person decided that it does not count`,
+  denied_since: (step, fact, labels) => `${factText(step, fact, labels)}, and the referral was denied after that`,
   not_primary: (step, fact, labels) =>
     `${factText(step, fact, labels)}, but another contact is the primary one of the deal`,
   earlier_attribution: (step, fact, labels) =>
@@ -203,8 +205,9 @@ function later({ operator }: TraceStep): string {
 
 const MISSING: Readonly<Record<MissingReason, string>> = {
   several_referred_contacts: 'Not counted: several referred people are on the deal.',
-  already_there: 'Not counted: it was so before the referral.',
+  already_there: 'Not counted: it was so before.',
   rejected_by_person: 'Not counted: a person decided so.',
+  denied_since: 'Not counted: the referral was denied after it.',
   not_primary: 'Not counted: another contact is the primary one of the deal.',
   earlier_attribution: 'Not counted: somebody else on the deal was referred first.',
   left_stage: 'Not met any more: the deal went back or was lost.',
@@ -225,7 +228,7 @@ function seenText(step: TraceStep, fact: SeenValue, labels: Labels): string {
   const value = fact.value === null || fact.value.trim() === '' ? 'empty' : seenValueText(step, fact, labels);
   const others = fact.otherReferredContactIds;
   const shared = others === undefined ? '' : `, shared with contact ${others.join(', ')}`;
-  const before = fact.heldBefore === true ? ', as it was before the referral' : '';
+  const before = fact.heldBefore === undefined ? '' : `, as it was before ${BEFORE[fact.heldBefore]}`;
   const answers = Object.values(fact.answers ?? {});
   const counts = answers.includes('does_not_count') ? 'does not count' : 'counts';
   const said = answers.length === 0 ? '' : `; a person said that it ${counts}`;

@@ -4,7 +4,7 @@ import type { AccountFacts } from './account-facts.ts';
 import { checkAccountDecisions } from './check-account-decisions.ts';
 import { checkAccountRules } from './check-account-rules.ts';
 import { problem, type FieldProblem } from './check-problem.ts';
-import { expandStages, followsOrder } from './stage-order.ts';
+import { addedStages, expandStages, followsOrder } from './stage-order.ts';
 
 /**
  * What a published definition names and the account does not have any more (E11): a stage, an option or a property that
@@ -25,15 +25,21 @@ function checkOrder(rule: DealStageRule, path: string, pipelines: readonly Pipel
   const pipeline = pipelines?.find(({ id }) => id === rule.pipelineId);
   const areThere = rule.values.every((value) => pipeline?.stages.some(({ id }) => id === value));
   if (!pipeline || !areThere || followsOrder(rule, pipeline)) return [];
-  const nameOf = (id: string): string => pipeline.stages.find((stage) => stage.id === id)?.label ?? id;
-  const names = (ids: readonly string[]): string => ids.map(nameOf).join(', ');
-  const now = expandStages(rule, pipeline);
-  const then = rule.stages ?? { reached: rule.values, kept: rule.values };
   return problem(path, 'stages_outdated', {
-    message:
-      `The stages of the pipeline ${pipeline.label} changed since the program was published. ` +
-      `The rule goes on counting a deal in ${names(then.kept)}; by the order of today it would be ${names(now.kept)}.`,
+    message: `The stages of the pipeline ${pipeline.label} changed since the program was published. ${orderText(rule, pipeline)}`,
     remedy:
       'Publish the program again to take over the order of today, then re-evaluate if live referrals are to follow it.',
   });
+}
+
+function orderText(rule: DealStageRule, pipeline: Pipeline): string {
+  const names = (ids: readonly string[]): string =>
+    ids.map((id) => pipeline.stages.find((stage) => stage.id === id)?.label ?? id).join(', ');
+  const [then, now] = [rule.stages?.kept ?? rule.values, expandStages(rule, pipeline).kept].map(names);
+  const added = addedStages(rule, pipeline);
+  return [
+    `The rule goes on counting a deal in ${then ?? ''}`,
+    then === now ? '.' : `; by the order of today it would be ${now ?? ''}.`,
+    added.length === 0 ? '' : ` A deal in ${names(added)}, which was added since, keeps what it reached before.`,
+  ].join('');
 }

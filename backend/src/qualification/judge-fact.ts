@@ -1,5 +1,5 @@
 import type { DecisionSettings } from '../../../shared/decision-settings.ts';
-import { isStageRule, type QualificationRule } from '../../../shared/program-definition.ts';
+import { isStageRule, type DealStageRule, type QualificationRule } from '../../../shared/program-definition.ts';
 import { meets } from './meets-rule.ts';
 import type { HoldKind, MissingReason, SeenValue } from './trace.ts';
 
@@ -15,6 +15,7 @@ const NEARNESS: readonly Judgement['word'][] = [
   'several_referred_contacts',
   'already_there',
   'rejected_by_person',
+  'denied_since',
   'not_primary',
   'earlier_attribution',
   'left_stage',
@@ -32,6 +33,7 @@ export function nearness({ word }: Judgement): number {
 export function judgeFact(rule: QualificationRule, fact: SeenValue, settings: DecisionSettings): Judgement {
   const reached = hasReached(rule, fact);
   if (reached !== 'met') return plain(reached);
+  if (fact.deniedSince) return plain('denied_since');
   const shared = judgeSharing(fact, settings);
   if (shared.word !== 'met' && shared.held === null) return shared;
   const age = judgeAge(fact, settings);
@@ -48,7 +50,13 @@ function hasReached(rule: QualificationRule, fact: SeenValue): Judgement['word']
   const near = meets(rule, fact.value);
   if (near !== 'met' || fact.source === 'current_value' || !isStageRule(rule) || !rule.stages) return near;
   // E8: it was there, and it counts only as long as the deal went on from there and not back.
-  return rule.stages.kept.includes(fact.standsIn?.trim() ?? '') ? 'met' : 'left_stage';
+  return hasLeft(rule.stages, fact.standsIn?.trim() ?? '') ? 'left_stage' : 'met';
+}
+
+/** A stage that was added since may lie anywhere: nobody's reward is taken back for it before somebody looked (E11). */
+function hasLeft({ kept, known }: NonNullable<DealStageRule['stages']>, stageId: string): boolean {
+  const isAdded = stageId !== '' && known !== undefined && !known.includes(stageId);
+  return !isAdded && !kept.includes(stageId);
 }
 
 /** E3, G12: whose deal it is. */

@@ -3,24 +3,45 @@ import { crmInstantMs } from '../metrics/crm-values.ts';
 import { reachedStages, stageEnteredField, valueOf } from './fields-to-read.ts';
 import { meets } from './meets-rule.ts';
 import type { DealView, RecordView, Subject } from './subject.ts';
-import { questionKey, type Answer, type Answers, type HoldKind, type SeenValue, type TraceFacts } from './trace.ts';
+import {
+  questionKey,
+  type Answer,
+  type Answers,
+  type AskingRule,
+  type HoldKind,
+  type SeenValue,
+  type TraceFacts,
+} from './trace.ts';
 
 /** What one rule sees in the records of a friend: facts only, no judgement. */
 export function lookAt(rule: QualificationRule, subject: Subject, answers: Answers): TraceFacts {
-  const { id: ruleId, status, priority, object, field, operator, values: wanted } = rule;
-  const facts = factsFor(rule, subject).map((fact) => withAnswers(rule, fact, answers));
+  const asking = askingRule(rule);
+  const deniedMs = crmInstantMs(subject.deniedAt ?? null) ?? -Infinity;
+  const seen = factsFor(rule, subject).map((fact) => withAnswers(asking, withDenial(fact, deniedMs), answers));
+  return { ...asking, priority: rule.priority, seen };
+}
+
+export function askingRule(rule: QualificationRule): AskingRule {
+  const { id: ruleId, status, object, field, operator, values: wanted } = rule;
   const pipeline = isStageRule(rule) ? { pipelineId: rule.pipelineId } : {};
-  return { ruleId, status, priority, object, field, operator, wanted, ...pipeline, seen: facts };
+  return { ruleId, status, object, field, operator, wanted, ...pipeline };
 }
 
 function factsFor(rule: QualificationRule, subject: Subject): SeenValue[] {
-  if (isStageRule(rule)) return subject.deals.flatMap((deal) => stageFacts(rule, deal, subject.since ?? null));
-  if (rule.object === 'deal') return subject.deals.map((deal) => ({ ...propertyFact(rule, deal), ...sharing(deal) }));
-  const records = rule.object === 'contact' ? subject.contacts : (subject.companies ?? []);
-  return records.map((record) => propertyFact(rule, record));
+  if (isStageRule(rule)) return subject.deals.flatMap((deal) => stageFacts(rule, deal, subject));
+  const fact = (record: RecordView): SeenValue => propertyFact(rule, record, subject);
+  if (rule.object === 'deal') return subject.deals.map((deal) => ({ ...fact(deal), ...sharing(deal) }));
+  return (rule.object === 'contact' ? subject.contacts : (subject.companies ?? [])).map(fact);
 }
 
-function propertyFact(rule: QualificationRule, record: RecordView): SeenValue {
+/** Before what it was so: what lies before the referral does that, whatever changed later. */
+function beforeWhat({ since, referredAt }: Subject, ms: number | null = null): { heldBefore: 'referral' | 'rules' } {
+  const referredMs = crmInstantMs(referredAt ?? since ?? null) ?? Infinity;
+  const isSameTime = (crmInstantMs(since ?? null) ?? -Infinity) <= referredMs;
+  return { heldBefore: isSameTime || (ms !== null && ms < referredMs) ? 'referral' : 'rules' };
+}
+
+function propertyFact(rule: QualificationRule, record: RecordView, subject: Subject): SeenValue {
   const before = record.before ? valueOf({ values: record.before }, rule.field) : null;
   return {
     objectType: rule.object,
@@ -28,12 +49,12 @@ function propertyFact(rule: QualificationRule, record: RecordView): SeenValue {
     value: valueOf(record, rule.field),
     source: 'current_value',
     at: record.modifiedAt,
-    ...(meets(rule, before) === 'met' ? { heldBefore: true as const } : {}),
+    ...(meets(rule, before) === 'met' ? beforeWhat(subject) : {}),
   };
 }
 
 /** Where the deal stands, and every other wanted stage it has been in: won and lost between two reads is seen, too. */
-function stageFacts(rule: DealStageRule, deal: DealView, since: string | null): SeenValue[] {
+function stageFacts(rule: DealStageRule, deal: DealView, subject: Subject): SeenValue[] {
   const stage = valueOf(deal, 'dealstage');
   const current = stage?.trim() ?? '';
   const enteredMs = (stageId: string): number | null => crmInstantMs(valueOf(deal, stageEnteredField(stageId)));
@@ -47,7 +68,7 @@ function stageFacts(rule: DealStageRule, deal: DealView, since: string | null): 
     ...(source === 'stage_entered' ? { standsIn: stage } : {}),
     pipelineId: valueOf(deal, 'pipeline'),
     ...sharing(deal),
-    ...(stoodBefore(rule, deal, { stageId: value, ms, since }) ? { heldBefore: true as const } : {}),
+    ...(stoodBefore(rule, deal, { stageId: value, ms, since: subject.since ?? null }) ? beforeWhat(subject, ms) : {}),
   });
   const earlier = reachedStages(rule).flatMap((wanted) => {
     const ms = wanted.trim() === current ? null : enteredMs(wanted);
@@ -82,12 +103,18 @@ function sharing(deal: DealView): Partial<SeenValue> {
   };
 }
 
+/** In the same moment nobody can say which came first: then it is asked about. */
+function withDenial(fact: SeenValue, deniedMs: number): SeenValue {
+  const enteredMs = crmInstantMs(fact.enteredAt ?? null) ?? Infinity;
+  return enteredMs < deniedMs ? { ...fact, deniedSince: true } : fact;
+}
+
 const KINDS: readonly HoldKind[] = ['several_referred_contacts', 'already_there'];
 
-function withAnswers(rule: QualificationRule, fact: SeenValue, answers: Answers): SeenValue {
+function withAnswers(rule: AskingRule, fact: SeenValue, answers: Answers): SeenValue {
   if (answers.size === 0) return fact;
   const given = KINDS.flatMap((kind): [HoldKind, Answer][] => {
-    const answer = answers.get(questionKey(kind, rule.id, fact));
+    const answer = answers.get(questionKey(kind, rule, fact));
     return answer === undefined ? [] : [[kind, answer]];
   });
   return given.length === 0 ? fact : { ...fact, answers: Object.fromEntries(given) };

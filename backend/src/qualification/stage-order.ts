@@ -5,7 +5,7 @@ export type Stages = NonNullable<DealStageRule['stages']>;
 
 /**
  * Which stages meet a rule, and in which a deal that met it may stand without losing it: what lies behind the earliest one
- * of those, short of lost. A lost stage is in neither, unless the rule names it.
+ * of those, short of lost. A lost stage is in neither, unless the rule names it. Besides, which stages there are at all.
  */
 export function expandStages({ operator, values }: DealStageRule, { stages }: Pick<Pipeline, 'stages'>): Stages {
   const live = inOrder(stages);
@@ -13,7 +13,8 @@ export function expandStages({ operator, values }: DealStageRule, { stages }: Pi
   const onwards = positions.length === 0 ? [] : live.slice(Math.min(...positions)).filter(({ lost }) => !lost);
   const onwardIds = onwards.map(({ id }) => id);
   const reached = operator === 'at_or_after' ? union(values, onwardIds) : [...values];
-  return { reached, kept: union(reached, onwardIds) };
+  // Not in the order of the pipeline: moving a stage that no rule looks at is no change of the rule.
+  return { reached, kept: union(reached, onwardIds), known: stages.map(({ id }) => id).sort() };
 }
 
 /** Two stages may stand at one place: then their ids tell, so that every reading gives the same. */
@@ -60,7 +61,13 @@ export function followsOrder(rule: DealStageRule, pipeline: Pick<Pipeline, 'stag
   const now = expandStages(rule, pipeline);
   const { reached, kept } = rule.stages ?? { reached: rule.values, kept: now.kept };
   // Which stages they are counts, not the order they are listed in.
-  return sameSet(reached, now.reached) && sameSet(kept, now.kept);
+  return sameSet(reached, now.reached) && sameSet(kept, now.kept) && addedStages(rule, pipeline).length === 0;
+}
+
+/** Stages that came to the pipeline after the rule was kept: what a deal reached before it entered one still counts. */
+export function addedStages({ stages: then }: DealStageRule, { stages }: Pick<Pipeline, 'stages'>): string[] {
+  const known = then?.known;
+  return known === undefined ? [] : stages.map(({ id }) => id).filter((id) => !known.includes(id));
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {

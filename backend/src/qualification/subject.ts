@@ -34,4 +34,8 @@ export type Subject = {
   readonly companies?: readonly RecordView[];
   /** What was so before this was so already (E12), ISO 8601; absent or null: nothing was. */
   readonly since?: string | null;
+  /** When the friend was referred, ISO 8601: earlier than `since` when the rules changed for the referral. (Default: `since`) */
+  readonly referredAt?: string | null;
+  /** When the referral was denied, where it is, ISO 8601: what entered its stage until then counts for nothing (E7). */
+  readonly deniedAt?: string | null;
 };

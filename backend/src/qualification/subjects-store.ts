@@ -96,6 +96,7 @@ function toSource({ frames, ...rows }: Rows): SubjectSource {
         deals: (deals.get(index) ?? []).map((row) => toDealView(row, { frame, own, referred })),
         companies: (companies.get(index) ?? []).map((row) => toView('company', row)),
         since: frame.since?.toISOString() ?? null,
+        referredAt: frame.referredAt.toISOString(),
       };
     },
   };

@@ -38,8 +38,10 @@ export type SeenValue = {
   readonly isFirst?: boolean;
   /** Deals only: whether the friend is its primary contact; null when nobody is. Absent when it was not asked. */
   readonly isPrimary?: boolean | null;
-  /** It was so before the referral began to count. */
-  readonly heldBefore?: true;
+  /** It was so before the referral; or, where that came under other rules since, before the rules changed. */
+  readonly heldBefore?: 'referral' | 'rules';
+  /** Denied referrals only: it entered the stage before the denial, so that whoever denied it had it before them. */
+  readonly deniedSince?: true;
   /** What a person said about this fact. */
   readonly answers?: Readonly<Partial<Record<HoldKind, Answer>>>;
 };
@@ -48,6 +50,7 @@ export type SeenValue = {
 export type MissingReason =
   | HoldKind
   | 'rejected_by_person'
+  | 'denied_since'
   | 'not_primary'
   | 'earlier_attribution'
   | 'left_stage'
@@ -110,8 +113,26 @@ export const MAX_SEEN = 20;
 
 export const STATUS_RANK = { pending: 0, qualified: 1, approved: 2 } as const;
 
-/** Whose deal it is does not depend on the rule; whether something was there before does. */
-export function questionKey(kind: HoldKind, ruleId: string, record: DecidingRecord): string {
-  const about = kind === 'already_there' ? `${ruleId}:` : '';
-  return `${kind}:${about}${record.objectType}:${record.recordId}`;
+/** What a rule asks of which records, and for what. */
+export type AskingRule = Pick<
+  TraceFacts,
+  'ruleId' | 'status' | 'object' | 'field' | 'operator' | 'wanted' | 'pipelineId'
+>;
+
+/** Whose deal it is does not depend on the rule; whether something was there before, or undoes a denial, does. */
+export function questionKey(
+  kind: HoldKind | 'denied_meets_rule',
+  rule: AskingRule,
+  { objectType, recordId }: DecidingRecord,
+): string {
+  const about = kind === 'several_referred_contacts' ? '' : `${rule.ruleId}:${fingerprint(rule)}:`;
+  return `${kind}:${about}${objectType}:${recordId}`;
+}
+
+/** An answer is about the rule as it was: one that is edited and keeps its id asks anew. */
+function fingerprint({ status, object, field, operator, wanted, pipelineId = '' }: AskingRule): string {
+  const text = JSON.stringify([status, object, field, operator, [...wanted].sort(), pipelineId]);
+  // FNV-1a: it only tells versions of one rule apart, and must be the same for ever.
+  const hash = new TextEncoder().encode(text).reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193), 0x811c9dc5);
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }

@@ -9,6 +9,7 @@ export type MoneyMoved = { readonly currency: string; readonly added: string; re
 /** What moving referrals does, as plain JSON. */
 export type Effects = {
   readonly total: number;
+  readonly unread: number;
   readonly unchanged: number;
   readonly qualify: number;
   readonly approve: number;
@@ -23,6 +24,7 @@ export type Effects = {
 
 export const NO_EFFECTS: Effects = {
   total: 0,
+  unread: 0,
   unchanged: 0,
   qualify: 0,
   approve: 0,
@@ -55,7 +57,7 @@ export function effectsOf({ decision, ledger, isAsked }: Considered): Effects {
     ...rewardsMoved(decision),
   };
   const unchanged = Number(Object.values(counts).every((count) => count === 0));
-  return { total: 1, unchanged, ...counts, money: moneyMoved(decision, ledger) };
+  return { ...NO_EFFECTS, total: 1, unchanged, ...counts, money: moneyMoved(decision, ledger) };
 }
 
 const RANK: Readonly<Record<ReferralStatus, number>> = { denied: -1, pending: 0, qualified: 1, approved: 2 };
@@ -106,6 +108,7 @@ export function sumEffects(all: readonly Effects[]): Effects {
   return all.reduce(
     (sum, one) => ({
       total: sum.total + one.total,
+      unread: sum.unread + one.unread,
       unchanged: sum.unchanged + one.unchanged,
       qualify: sum.qualify + one.qualify,
       approve: sum.approve + one.approve,

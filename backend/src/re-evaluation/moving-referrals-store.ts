@@ -26,19 +26,21 @@ export async function referralsToMove(tx: TenantTransaction, walk: Walk): Promis
   return found.filter(({ id }) => ids.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Pins the referrals to the version; what counted before and goes on counting is kept as an answer of whoever applies it. */
+/** Who gave an answer that nobody was asked for. */
+const ASSUMED_BY = 're_evaluation';
+
+/** Pins the referrals to the version; what counted before and goes on counting is kept as an answer that was assumed. */
 export async function moveReferrals(
   tx: TenantTransaction,
   input: {
     readonly workspaceId: string;
     readonly version: number;
     readonly now: Date;
-    readonly actor: string;
     readonly reEvaluationId: string;
     readonly moves: readonly Move[];
   },
 ): Promise<void> {
-  const { workspaceId, version, now, actor, reEvaluationId, moves } = input;
+  const { workspaceId, version, now, reEvaluationId, moves } = input;
   await tx.raw(
     `update referrals r set rules_version = ?, rules_since = m.since, row_version = r.row_version + 1
        from json_to_recordset(?) as m(id text, since timestamptz) where r.id = m.id`,
@@ -53,7 +55,7 @@ export async function moveReferrals(
       referral_id: referral.id,
       review_key: key,
       answer: 'counts',
-      actor,
+      actor: ASSUMED_BY,
       note: 'Counted before the rules changed.',
       entry_id: reEvaluationId,
       answered_at: now,
@@ -85,15 +87,57 @@ export async function recordsOfFriends(
   return answer.rows.map((row) => ({ objectType: row.object_type, recordId: row.record_id }));
 }
 
-/** Whether something that was to be read by then is still waiting for its reading. */
-export async function hasUnread(
+/**
+ * When the next record that was to be read by then is tried; null when none waits. One of these friends whose reading failed
+ * is tried later, and is as unread as before.
+ */
+export async function nextReading(
   tx: TenantTransaction,
-  input: { readonly connectionId: string; readonly by: Date },
-): Promise<boolean> {
-  const row: unknown = await tx('dirty_records')
-    .where({ connection_id: input.connectionId })
-    .whereNull('dead_at')
-    .where('due_at', '<=', input.by)
-    .first('record_id');
-  return row !== undefined;
+  input: {
+    readonly connectionId: string;
+    readonly by: Date;
+    readonly programId: string;
+    readonly version: number;
+  },
+): Promise<Date | null> {
+  const answer = await tx.raw<{ rows: { due_at: Date }[] }>(
+    `select d.due_at from dirty_records d
+      where d.connection_id = :connectionId and d.dead_at is null
+        and (d.due_at <= :by or d.attempts > 0 and exists (
+          select 1 from (
+            select d.record_id as contact_id where d.object_type = 'contact'
+            union all select c.record_id from crm_records c
+                       where d.object_type = 'company' and c.connection_id = d.connection_id and c.company_id = d.record_id
+            union all select l.contact_id from record_links l
+                       where d.object_type = 'deal' and l.connection_id = d.connection_id and l.deal_id = d.record_id) as named
+            join crm_records k on k.connection_id = d.connection_id and k.object_type = 'contact' and k.record_id = named.contact_id
+            join referrals r on r.workspace_id = d.workspace_id and r.person_id = k.person_id
+           where r.program_id = :programId and r.rules_version <> :version and r.merged_into is null))
+      order by d.due_at limit 1`,
+    input,
+  );
+  return answer.rows[0]?.due_at ?? null;
+}
+
+/** Those of the friends that have a record nobody can read: what is stored about them may be long out of date. */
+export async function unreadableFriends(
+  tx: TenantTransaction,
+  input: { readonly connectionId: string; readonly personIds: readonly string[] },
+): Promise<ReadonlySet<string>> {
+  const answer = await tx.raw<{ rows: { person_id: string }[] }>(
+    `with contacts as materialized (
+       select person_id, record_id, company_id from crm_records
+        where connection_id = :connection and person_id = any(:people) and object_type = 'contact'
+          and deleted_at is null and merged_into is null),
+     records as (
+       select person_id, 'contact' as object_type, record_id from contacts
+       union all select person_id, 'company', company_id from contacts where company_id is not null
+       union all select c.person_id, 'deal', l.deal_id from contacts c
+                  join record_links l on l.connection_id = :connection and l.contact_id = c.record_id)
+     select distinct r.person_id from records r
+       join dirty_records d on d.connection_id = :connection and d.object_type = r.object_type and d.record_id = r.record_id
+      where d.dead_at is not null`,
+    { connection: input.connectionId, people: [...input.personIds] },
+  );
+  return new Set(answer.rows.map((row) => row.person_id));
 }

@@ -82,7 +82,7 @@ function countedBefore({ referral, verdict }: Decision, { rules, decisions }: Pr
     if (!rule || STATUS_RANK[step.status] > STATUS_RANK[status]) return [];
     return step.seen
       .filter((fact) => judgeFact(rule, fact, decisions).word === 'met')
-      .map((fact) => questionKey('already_there', step.ruleId, fact));
+      .map((fact) => questionKey('already_there', step, fact));
   });
   return [...new Set(keys)];
 }

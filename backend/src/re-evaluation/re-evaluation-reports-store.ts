@@ -5,7 +5,12 @@ import { NO_EFFECTS, type Effects } from './count-effects.ts';
 export type ReEvaluationState = ReEvaluationReport['state'];
 
 /** What the row keeps as counts: of the preview, and of what was applied. */
-export type KeptCounts = { readonly preview?: Effects; readonly applied?: Effects };
+export type KeptCounts = {
+  readonly preview?: Effects;
+  readonly applied?: Effects;
+  /** ISO 8601. */
+  readonly previewedAt?: string;
+};
 
 type Row = {
   id: string;
@@ -55,6 +60,7 @@ function fromRow(row: Row): ReEvaluationReport {
     requestedBy: row.requested_by,
     appliedBy: row.applied_by,
     createdAt: row.created_at.toISOString(),
+    previewedAt: row.counts.previewedAt ?? null,
     updatedAt: row.updated_at.toISOString(),
     finishedAt: row.finished_at?.toISOString() ?? null,
   };

@@ -217,6 +217,6 @@ async function audit(tx: TenantTransaction, { workspaceId, ...line }: AuditLine)
 }
 
 /** Counts of the preview stay beside those of what was done. */
-export function withCounts(counts: KeptCounts, which: keyof KeptCounts, effects: Effects): KeptCounts {
+export function withCounts(counts: KeptCounts, which: 'preview' | 'applied', effects: Effects): KeptCounts {
   return { ...counts, [which]: effects };
 }

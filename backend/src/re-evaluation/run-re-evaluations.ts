@@ -9,7 +9,14 @@ import { describeFailure } from '../sync/failure.ts';
 import { nextRetryAt } from '../sync/retry-schedule.ts';
 import { settleEffects } from '../sync/settle-effects.ts';
 import { effectsOf, NO_EFFECTS, sumEffects, toSample, type Effects } from './count-effects.ts';
-import { hasUnread, moveReferrals, PAGE, recordsOfFriends, referralsToMove } from './moving-referrals-store.ts';
+import {
+  moveReferrals,
+  nextReading,
+  PAGE,
+  recordsOfFriends,
+  referralsToMove,
+  unreadableFriends,
+} from './moving-referrals-store.ts';
 import { planMoves, type Move } from './plan-moves.ts';
 import { ReEvaluationOutdated } from './re-evaluation-errors.ts';
 import {
@@ -28,6 +35,7 @@ const TRIGGER = 're_evaluation';
 const MAX_SAMPLE = 100;
 /** How long it waits for records that are being read. */
 const LOOK_AGAIN_MS = 1_000;
+const LONGEST_LOOK_AWAY_MS = 60_000;
 const LONGEST_WAIT_MS = 3_600_000;
 
 export type ReEvaluationRound = {
@@ -100,33 +108,49 @@ async function preview({ work, claimed, now }: Input): Promise<ReEvaluationRound
   const { workspaceId, connectionId } = work.connection;
   return work.database.inWorkspace(workspaceId, async (tx) => {
     const isFirst = claimed.afterId === null;
-    if (isFirst && (await hasUnread(tx, { connectionId, by: claimed.updatedAt }))) {
-      const dueAt = new Date(now.getTime() + LOOK_AGAIN_MS);
+    const reading = isFirst
+      ? await nextReading(tx, {
+          connectionId,
+          by: claimed.updatedAt,
+          programId: claimed.programId,
+          version: claimed.version,
+        })
+      : null;
+    if (reading !== null) {
+      const dueAt = lookAgainAt(now, reading);
       await postponeStep(tx, claimed.id, dueAt);
       return { worked: false, dueAtMs: dueAt.getTime() };
     }
-    const moves = await planPage(tx, { work, claimed, now });
-    const effects = effectsSoFar(claimed.counts.preview, moves);
-    const sample = [...claimed.sample, ...moves.flatMap((move) => toSample(move) ?? [])].slice(0, MAX_SAMPLE);
-    const isLast = moves.length < PAGE;
+    const page = await planPage(tx, { work, claimed, now });
+    const sample = [...claimed.sample, ...page.moves.flatMap((move) => toSample(move) ?? [])].slice(0, MAX_SAMPLE);
     await keep(tx, claimed, {
       now,
-      afterId: moves.at(-1)?.referral.id ?? claimed.afterId,
-      dueAt: isLast ? null : now,
-      counts: withCounts(claimed.counts, 'preview', effects),
+      afterId: page.lastId ?? claimed.afterId,
+      dueAt: page.isLast ? null : now,
+      counts: {
+        ...withCounts(claimed.counts, 'preview', effectsSoFar(claimed.counts.preview, page)),
+        previewedAt: claimed.counts.previewedAt ?? now.toISOString(),
+      },
       sample,
-      ...(isLast ? { state: 'previewed' } : {}),
+      ...(page.isLast ? { state: 'previewed' } : {}),
     });
     return WORKED;
   });
 }
 
+/** When the reading is due, but neither at once, nor so late that one made earlier goes unnoticed. */
+function lookAgainAt(now: Date, reading: Date): Date {
+  const waitMs = reading.getTime() - now.getTime();
+  return new Date(now.getTime() + Math.min(Math.max(waitMs, LOOK_AGAIN_MS), LONGEST_LOOK_AWAY_MS));
+}
+
 async function apply({ work, claimed, now }: Input): Promise<ReEvaluationRound> {
   const { workspaceId } = work.connection;
   await work.database.aloneInWorkspace(workspaceId, async (tx) => {
-    const moves = await planPage(tx, { work, claimed, now });
+    const page = await planPage(tx, { work, claimed, now });
+    const { moves } = page;
     const { id: reEvaluationId, version, actor } = claimed;
-    await moveReferrals(tx, { workspaceId, version, now, actor, reEvaluationId, moves });
+    await moveReferrals(tx, { workspaceId, version, now, reEvaluationId, moves });
     const decided = await decideNow(tx, {
       deps: { settle: settleEffects, publicUrl: work.publicUrl },
       workspaceId,
@@ -135,22 +159,33 @@ async function apply({ work, claimed, now }: Input): Promise<ReEvaluationRound> 
       trigger: triggerOf(TRIGGER, { now, actor }),
     });
     for (const state of decided.decided.states) work.counters.decided(state);
-    const isLast = moves.length < PAGE;
     await keep(tx, claimed, {
       now,
-      afterId: moves.at(-1)?.referral.id ?? claimed.afterId,
-      dueAt: isLast ? null : now,
-      counts: withCounts(claimed.counts, 'applied', effectsSoFar(claimed.counts.applied, moves)),
-      ...(isLast ? { state: 'done' } : {}),
+      afterId: page.lastId ?? claimed.afterId,
+      dueAt: page.isLast ? null : now,
+      counts: withCounts(claimed.counts, 'applied', effectsSoFar(claimed.counts.applied, page)),
+      ...(page.isLast ? { state: 'done' } : {}),
     });
   });
   return WORKED;
 }
 
-async function planPage(tx: TenantTransaction, { work, claimed, now }: Input): Promise<readonly Move[]> {
-  const { workspaceId, crmSchema, timeZone } = work.connection;
+type Page = {
+  readonly moves: readonly Move[];
+  /** Referrals that stay with the version they have, because a record of the friend cannot be read. */
+  readonly unread: number;
+  readonly lastId: string | null;
+  readonly isLast: boolean;
+};
+
+async function planPage(tx: TenantTransaction, { work, claimed, now }: Input): Promise<Page> {
+  const { workspaceId, connectionId, crmSchema, timeZone } = work.connection;
   const { programs, program } = await requireCurrent(tx, { work, claimed, now });
-  return planMoves(tx, {
+  const found = await referralsToMove(tx, { workspaceId, ...claimed });
+  const personIds = found.map(({ personId }) => personId);
+  const unreadable = await unreadableFriends(tx, { connectionId, personIds });
+  const referrals = found.filter(({ personId }) => !unreadable.has(personId));
+  const moves = await planMoves(tx, {
     workspaceId,
     workspaceCurrency: work.workspaceCurrency,
     programs,
@@ -159,8 +194,14 @@ async function planPage(tx: TenantTransaction, { work, claimed, now }: Input): P
     version: claimed.version,
     definition: program.definition,
     trigger: triggerOf(TRIGGER, { now, actor: claimed.actor }),
-    referrals: await referralsToMove(tx, { workspaceId, ...claimed }),
+    referrals,
   });
+  return {
+    moves,
+    unread: found.length - referrals.length,
+    lastId: found.at(-1)?.id ?? null,
+    isLast: found.length < PAGE,
+  };
 }
 
 async function requireCurrent(
@@ -173,8 +214,8 @@ async function requireCurrent(
   throw new ReEvaluationOutdated('Another version was published meanwhile; what was moved by then stays moved.');
 }
 
-function effectsSoFar(before: Effects = NO_EFFECTS, moves: readonly Move[]): Effects {
-  return sumEffects([before, ...moves.map(effectsOf)]);
+function effectsSoFar(before: Effects = NO_EFFECTS, { moves, unread }: Page): Effects {
+  return sumEffects([before, { ...NO_EFFECTS, total: unread, unread }, ...moves.map(effectsOf)]);
 }
 
 async function keep(tx: TenantTransaction, claimed: Claimed, next: Step): Promise<void> {

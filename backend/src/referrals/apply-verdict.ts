@@ -2,6 +2,7 @@ import { DECISION_DEFAULTS, type DecisionSettings } from '../../../shared/decisi
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import {
   NO_ANSWERS,
+  questionKey,
   STATUS_RANK,
   type Answers,
   type DecidingRecord,
@@ -37,13 +38,13 @@ export type VerdictOutcome =
 /** The referral as it stands and what the rules say. */
 export type ApplyVerdictInput = {
   readonly current: ReferralStatus;
-  readonly verdict: Pick<Verdict, 'status' | 'heldStatus' | 'question' | 'decidingRuleId' | 'decidingRecord'>;
+  readonly verdict: Pick<Verdict, 'status' | 'heldStatus' | 'question' | 'decidingRuleId' | 'decidingRecord' | 'trace'>;
   /** (Default: `DECISION_DEFAULTS`) */
   readonly settings?: Pick<DecisionSettings, 'reviewDenied' | 'overrideDenied'>;
   /** (Default: none) */
   readonly answers?: Answers;
-  /** Who gave the status it has. (Default: rules) */
-  readonly decidedBy?: 'rules' | 'person';
+  /** What a person gave it: nothing takes it below that (E28). (Default: nothing) */
+  readonly personFloor?: 'qualified' | 'approved' | null;
   /** The record that gave the status it has, when it cannot be looked at any more; else null. (Default: null) */
   readonly goneRecord?: DecidingRecord | null;
   /**
@@ -53,6 +54,8 @@ export type ApplyVerdictInput = {
   readonly ownHeldStatus?: Verdict['status'];
   /** The highest status a reward was paid out for, else null. (Default: null) */
   readonly issuedFor?: 'qualified' | 'approved' | null;
+  /** Which record gave the status it has, and when: tells one sale from the next. (Default: null) */
+  readonly occurrence?: string | null;
 };
 
 /**
@@ -74,8 +77,9 @@ export function applyVerdict(input: ApplyVerdictInput): VerdictOutcome {
 function ofDenied(input: ApplyVerdictInput): VerdictOutcome {
   const { verdict, settings = DECISION_DEFAULTS, answers = NO_ANSWERS } = input;
   const { status, decidingRuleId, decidingRecord } = verdict;
-  if (status === 'pending' || decidingRecord === null) return stay('denied_stays');
-  const key = `denied_meets_rule:${decidingRuleId ?? ''}:${decidingRecord.objectType}:${decidingRecord.recordId}`;
+  const rule = verdict.trace.find(({ ruleId }) => ruleId === decidingRuleId);
+  if (status === 'pending' || decidingRecord === null || rule === undefined) return stay('denied_stays');
+  const key = questionKey('denied_meets_rule', rule, decidingRecord);
   const answer = answers.get(key);
   if (answer === 'does_not_count') return stay('rejected_by_person');
   const question = asked(verdict.question, status);
@@ -92,34 +96,39 @@ function ofDenied(input: ApplyVerdictInput): VerdictOutcome {
  * to be shared does: which of two messages came first must not decide who is paid.
  */
 function lowered(input: ApplyVerdictInput, current: 'qualified' | 'approved' | 'pending'): VerdictOutcome {
-  const { verdict, answers = NO_ANSWERS, decidedBy = 'rules' } = input;
+  const { verdict, answers = NO_ANSWERS } = input;
   const { question, status } = verdict;
+  const floor = higherOf(status, input.personFloor ?? null);
   const higher = asked(question, current);
-  if (decidedBy === 'person') return higher ? ask(higher) : stay('person_decided');
+  if (STATUS_RANK[floor] >= STATUS_RANK[current]) return higher ? ask(higher) : stay('person_decided');
   const { ownHeldStatus = question?.kind === 'already_there' ? question.status : status } = input;
   if (STATUS_RANK[ownHeldStatus] >= STATUS_RANK[current]) return higher ? ask(higher) : stay('status_stands');
-  const before = questionsBefore(input, current);
+  const before = questionsBefore(input, current, floor);
   if (before.some(({ key }) => answers.get(key) === 'counts')) return higher ? ask(higher) : stay('person_decided');
   const open = before.find(({ key }) => !answers.has(key));
   if (open) return ask(open);
-  const rest = asked(question, status);
-  return { changed: true, to: status, cause: rest ? 'held_for_review' : 'left_stage', question: rest };
+  const rest = asked(question, floor);
+  return { changed: true, to: floor, cause: rest ? 'held_for_review' : 'left_stage', question: rest };
 }
 
-/** What has to be answered before a status is taken back. */
+function higherOf(status: Verdict['status'], floor: 'qualified' | 'approved' | null): Verdict['status'] {
+  return floor !== null && STATUS_RANK[floor] > STATUS_RANK[status] ? floor : status;
+}
+
+/** What has to be answered before a status is taken back to `floor`. */
 function questionsBefore(
-  { verdict, goneRecord = null, issuedFor = null }: ApplyVerdictInput,
+  { goneRecord = null, issuedFor = null, occurrence = null }: ApplyVerdictInput,
   current: ReferralStatus,
+  floor: Verdict['status'],
 ): ReferralQuestion[] {
   const gone: ReferralQuestion[] =
     goneRecord === null
       ? []
       : [{ kind: 'record_gone', key: `record_gone:${goneRecord.objectType}:${goneRecord.recordId}`, status: current }];
-  const paid: ReferralQuestion[] =
-    issuedFor === null || STATUS_RANK[issuedFor] <= STATUS_RANK[verdict.status]
-      ? []
-      : [{ kind: 'left_after_issue', key: `left_after_issue:${issuedFor}`, status: current }];
-  return [...gone, ...paid];
+  // Another sale that is lost after it was paid is another question.
+  const key = `left_after_issue:${issuedFor ?? ''}${occurrence === null ? '' : `:${occurrence}`}`;
+  const isPaid = issuedFor !== null && STATUS_RANK[issuedFor] > STATUS_RANK[floor];
+  return isPaid ? [...gone, { kind: 'left_after_issue', key, status: current }] : gone;
 }
 
 /** A question is worth asking only where its yes would raise the status. */

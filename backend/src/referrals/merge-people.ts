@@ -15,6 +15,7 @@ type ReferralRow = {
   advocate_id: string;
   person_id: string;
   status: ReferralStatus;
+  person_floor: 'qualified' | 'approved' | null;
   referred_at: Date;
 };
 
@@ -208,8 +209,33 @@ async function endYounger(
       reason,
     });
   }
+  await keepWord(tx, scope, { older, younger });
   await voidRewards(tx, scope, { referralId: younger.id });
   await closeReviews(tx, { ...scope, referralIds: [younger.id] });
+}
+
+/** What a person decided about the younger one holds for the referral that is left (E28): it raises, and a denial stays. */
+async function keepWord(
+  tx: TenantTransaction,
+  scope: Scope,
+  { older, younger }: { readonly older: ReferralRow; readonly younger: ReferralRow },
+): Promise<void> {
+  const { person_floor: floor } = younger;
+  if (floor === null || older.status === 'denied' || older.status === 'approved' || older.status === floor) return;
+  const reason = `A person decided that this referral is ${floor}, before two of one person became one`;
+  await tx('referrals')
+    .where({ id: older.id })
+    .update({ status: floor, status_reason: reason, status_at: scope.now, decided_by: 'person', person_floor: floor });
+  await tx('referral_events').insert({
+    workspace_id: scope.workspaceId,
+    referral_id: older.id,
+    at: scope.now,
+    from_status: older.status,
+    to_status: floor,
+    cause: 'merged',
+    actor: 'system',
+    reason,
+  });
 }
 
 /**

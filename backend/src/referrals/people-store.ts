@@ -17,23 +17,30 @@ export type KnownRecord = {
   readonly mergedInto: string | null;
 };
 
+export type EnsurePersonInput = {
+  readonly workspaceId: string;
+  readonly person: PersonDetails;
+  readonly now: Date;
+};
+
+/** The person with this e-mail, made if need be; an existing one keeps what it has and gains what was blank. */
+export async function ensurePerson(tx: TenantTransaction, input: EnsurePersonInput): Promise<string> {
+  const personId = await findOrAddPerson(tx, input);
+  await fillBlanks(tx, personId, input.person);
+  return personId;
+}
+
 /**
- * The person with this e-mail, made if need be; an existing one keeps what it has and gains what was blank. Safe under
+ * The same, but an existing one stays as it is: for who says something about somebody and may yet be refused. Safe under
  * concurrency: the e-mail's primary key decides who wins.
  */
-export async function ensurePerson(
-  tx: TenantTransaction,
-  input: { readonly workspaceId: string; readonly person: PersonDetails; readonly now: Date },
-): Promise<string> {
+export async function findOrAddPerson(tx: TenantTransaction, input: EnsurePersonInput): Promise<string> {
   const { workspaceId, person, now } = input;
   if (person.normalisedEmail !== null) {
     const known = await tx<{ workspace_id: string; email: string; person_id: string }>('person_emails')
       .where({ workspace_id: workspaceId, email: person.normalisedEmail })
       .first('person_id');
-    if (known) {
-      await fillBlanks(tx, known.person_id, person);
-      return known.person_id;
-    }
+    if (known) return known.person_id;
   }
   const id = newId('per');
   await tx('people').insert({
@@ -54,7 +61,11 @@ export async function ensurePerson(
   return answer.rows[0]?.person_id ?? id;
 }
 
-async function fillBlanks(tx: TenantTransaction, personId: string, person: PersonDetails): Promise<void> {
+export async function fillBlanks(
+  tx: TenantTransaction,
+  personId: string,
+  person: Pick<PersonDetails, 'firstName' | 'lastName' | 'phone'>,
+): Promise<void> {
   if (person.firstName === null && person.lastName === null && person.phone === null) return;
   await tx.raw(
     `update people set first_name = coalesce(first_name, ?), last_name = coalesce(last_name, ?), phone = coalesce(phone, ?)

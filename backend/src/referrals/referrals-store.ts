@@ -2,8 +2,8 @@ import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import type { DecidingRecord } from '../qualification/trace.ts';
 
-/** The rule and the record that gave a referral its status. */
-export type Deciding = DecidingRecord & { readonly ruleId: string };
+/** The rule and the record that gave a referral its status, and since when, where the CRM says so (ISO 8601). */
+export type Deciding = DecidingRecord & { readonly ruleId: string; readonly enteredAt?: string };
 
 export type Referral = {
   readonly id: string;
@@ -13,6 +13,7 @@ export type Referral = {
   readonly personId: string;
   readonly status: ReferralStatus;
   readonly statusReason: string;
+  readonly statusAt: Date;
   /** Why it must not be decided yet; null when it may be. */
   readonly heldFor: 'capture' | 'review' | null;
   readonly referredAt: Date;
@@ -20,6 +21,8 @@ export type Referral = {
   readonly rulesVersion: number;
   readonly rulesSince: Date;
   readonly decidedBy: 'rules' | 'person';
+  /** What a person gave it: rules never take it below. */
+  readonly personFloor: 'qualified' | 'approved' | null;
   readonly deciding: Deciding | null;
   readonly details: Readonly<Record<string, string | null>>;
   readonly rowVersion: number;
@@ -33,11 +36,13 @@ type ReferralRow = {
   person_id: string;
   status: ReferralStatus;
   status_reason: string;
+  status_at: Date;
   held_for: 'capture' | 'review' | null;
   referred_at: Date;
   rules_version: number;
   rules_since: Date;
   decided_by: 'rules' | 'person';
+  person_floor: 'qualified' | 'approved' | null;
   deciding: Deciding | null;
   details: Record<string, string | null>;
   row_version: number;
@@ -52,11 +57,13 @@ function fromRow(row: ReferralRow): Referral {
     personId: row.person_id,
     status: row.status,
     statusReason: row.status_reason,
+    statusAt: row.status_at,
     heldFor: row.held_for,
     referredAt: row.referred_at,
     rulesVersion: row.rules_version,
     rulesSince: row.rules_since,
     decidedBy: row.decided_by,
+    personFloor: row.person_floor,
     deciding: row.deciding,
     details: row.details,
     rowVersion: row.row_version,
@@ -68,7 +75,7 @@ export async function referralsOfFriends(tx: TenantTransaction, personIds: reado
   if (personIds.length === 0) return [];
   const answer = await tx.raw<{ rows: ReferralRow[] }>(
     `select r.id, r.program_id, r.advocate_id, a.person_id as advocate_person_id, r.person_id, r.status, r.status_reason,
-            r.held_for, r.referred_at, r.rules_version, coalesce(r.rules_since, r.referred_at) as rules_since, r.decided_by, r.deciding, r.details, r.row_version
+            r.status_at, r.held_for, r.referred_at, r.rules_version, coalesce(r.rules_since, r.referred_at) as rules_since, r.decided_by, r.person_floor, r.deciding, r.details, r.row_version
        from referrals r join advocates a on a.id = r.advocate_id
       where r.person_id = any(?) and r.merged_into is null
       order by r.id`,
@@ -104,6 +111,8 @@ export type ReferralChange = {
   /** Who gives the status from here on. (Absent: as before) */
   readonly decidedBy?: 'rules' | 'person';
   /** (Absent: as before) */
+  readonly personFloor?: 'qualified' | 'approved' | null;
+  /** (Absent: as before) */
   readonly deciding?: Deciding | null;
   /** (Absent: as before) */
   readonly details?: Readonly<Record<string, string | null>>;
@@ -125,6 +134,8 @@ export async function applyReferralChanges(
     entry_id: change.entryId,
     actor: change.actor,
     decided_by: change.decidedBy ?? null,
+    keeps_floor: change.personFloor === undefined,
+    person_floor: change.personFloor ?? null,
     keeps_deciding: change.deciding === undefined,
     deciding: change.deciding ?? null,
     details: change.details ?? null,
@@ -133,7 +144,7 @@ export async function applyReferralChanges(
     `with changes as (
        select * from json_to_recordset(?) as c(referral_id text, from_status text, to_status text, reason text, cause text,
                                               program_version int, entry_id text, actor text,
-                                              decided_by text, keeps_deciding boolean, deciding jsonb, details jsonb)
+                                              decided_by text, keeps_floor boolean, person_floor text, keeps_deciding boolean, deciding jsonb, details jsonb)
      ), history as (
        insert into referral_events (workspace_id, referral_id, at, from_status, to_status, cause, actor, reason, program_version, entry_id)
        select ?, referral_id, ?::timestamptz, from_status, to_status, cause, actor, reason, program_version, entry_id
@@ -141,6 +152,7 @@ export async function applyReferralChanges(
      update referrals r
         set status = c.to_status, status_reason = c.reason, program_version = c.program_version,
             decided_by = coalesce(c.decided_by, r.decided_by), details = coalesce(c.details, r.details),
+            person_floor = case when c.keeps_floor then r.person_floor else c.person_floor end,
             deciding = case when c.keeps_deciding then r.deciding else nullif(c.deciding, 'null'::jsonb) end,
             row_version = r.row_version + 1,
             status_at = case when c.from_status <> c.to_status then ?::timestamptz else r.status_at end

@@ -1,6 +1,7 @@
 import type { RewardState } from '../../../shared/referral-status.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import type { EarnedReward } from './earned-rewards.ts';
+import type { RewardCause, RewardTransition } from './reward-transitions.ts';
 import { grantRewards, type NewReward } from './rewards-store.ts';
 import type { LedgerReward, RewardMove } from './settle-rewards.ts';
 
@@ -92,22 +93,41 @@ export async function moveRewards(tx: TenantTransaction, input: MoveInput): Prom
   return new Set([...granted, ...moved.rows.map((row) => row.referral_id)]);
 }
 
-function toRow({ move }: LedgerMove): object | null {
+/** The move of one row that stands in this state, in the words of the table; empty for one that makes a row or finds it elsewhere. */
+export function transitionOf(from: RewardState, move: RewardMove): RewardTransition[] {
+  const steps = stepsOf(move);
+  return steps?.from.includes(from) ? [{ from, to: steps.to ?? from, cause: steps.cause }] : [];
+}
+
+type Steps = { readonly from: readonly RewardState[]; readonly to: RewardState | null; readonly cause: RewardCause };
+
+function stepsOf(move: RewardMove): Steps | null {
   switch (move.do) {
     case 'grant':
       return null;
-    case 'reinstate': {
-      const automatic = move.earned.approval === 'automatic';
-      const to = { to_state: automatic ? 'approved' : 'pending', approved_by: automatic ? 'system' : null };
-      return { ...amountOf(move), ...to, from_states: ['voided'], cause: 'earned_again' };
-    }
+    case 'reinstate':
+      return { from: ['voided'], to: isAutomatic(move.earned) ? 'approved' : 'pending', cause: 'earned_again' };
     case 'amend':
-      return { ...amountOf(move), from_states: ['pending', 'approved'], cause: 'amount_changed' };
+      return { from: ['pending', 'approved'], to: null, cause: 'amount_changed' };
     case 'void':
-      return { id: move.id, from_states: ['pending', 'approved'], to_state: 'voided', cause: move.cause };
+      return { from: ['pending', 'approved'], to: 'voided', cause: move.cause };
     case 'propose_clawback':
-      return { id: move.id, from_states: ['issued'], to_state: 'clawback_proposed', cause: move.cause };
+      return { from: ['issued'], to: 'clawback_proposed', cause: move.cause };
   }
+}
+
+function isAutomatic({ approval }: EarnedReward): boolean {
+  return approval === 'automatic';
+}
+
+function toRow({ move }: LedgerMove): object | null {
+  const steps = stepsOf(move);
+  if (steps === null || move.do === 'grant') return null;
+  const { from: from_states, to: to_state, cause } = steps;
+  const row = { id: move.id, from_states, to_state, cause };
+  if (!('earned' in move)) return row;
+  const approved_by = move.do === 'reinstate' && isAutomatic(move.earned) ? 'system' : null;
+  return { ...row, ...amountOf(move), approved_by };
 }
 
 /** The version stays that of the first grant: what came in after it is not owed for the same milestone (E29). */

@@ -2,7 +2,7 @@ import type { RewardState } from '../../../shared/referral-status.ts';
 
 /**
  * Why a reward moves. `left_stage`: what earned it is not so any more (E8). `sale_value_gone`: the amount it is a share of was
- * emptied. `earned_again`: both came back.
+ * emptied. `earned_again`: both came back. `amount_changed`: the sum followed its sale while nobody had agreed to it.
  */
 export type RewardCause =
   | 'approved_by_person'
@@ -13,10 +13,11 @@ export type RewardCause =
   | 'left_stage'
   | 'sale_value_gone'
   | 'earned_again'
+  | 'amount_changed'
   | 'merged'
   | 'erased';
 
-/** One move of a reward. */
+/** One move of a reward; a changed sum leaves it where it is. */
 export type RewardTransition = { readonly from: RewardState; readonly to: RewardState; readonly cause: RewardCause };
 
 /**
@@ -35,6 +36,9 @@ export const REWARD_TRANSITIONS: readonly RewardTransition[] = [
   { from: 'pending', to: 'voided', cause: 'sale_value_gone' },
   { from: 'approved', to: 'voided', cause: 'sale_value_gone' },
   { from: 'voided', to: 'pending', cause: 'earned_again' },
+  { from: 'voided', to: 'approved', cause: 'earned_again' },
+  { from: 'pending', to: 'pending', cause: 'amount_changed' },
+  { from: 'approved', to: 'approved', cause: 'amount_changed' },
   { from: 'approved', to: 'voided', cause: 'voided_by_person' },
   { from: 'approved', to: 'voided', cause: 'referral_denied' },
   { from: 'approved', to: 'voided', cause: 'left_stage' },

@@ -51,16 +51,20 @@ const UNDOABLE: ReadonlySet<string | null> = new Set(['left_stage', 'referral_de
  */
 export function settleRewards(input: SettleRewardsInput): readonly RewardMove[] {
   const { ledger, earned, recipientPersonId } = input;
+  const speaking = speakingRows(input);
   const moves = earned.flatMap((reward): RewardMove | RewardMove[] => {
     const own = ledger.find((row) => isFor(row, reward, recipientPersonId));
     const isOwed = own !== undefined && own.state !== 'voided';
-    if (!isOwed && isAnswered(reward, input)) return [];
+    if (!isOwed && isAnswered(reward, speaking, input)) return [];
     return own ? (keepUp(own, reward) ?? []) : [{ do: 'grant', earned: reward }];
   });
   return [...moves, ...ledger.flatMap((row) => takeBack(row, input) ?? [])];
 }
 
-function isFor(row: LedgerReward, { rewardRuleId, milestone }: EarnedReward, recipientPersonId: string): boolean {
+/** What names a reward of one recipient. */
+type Promised = Pick<EarnedReward, 'rewardRuleId' | 'milestone'>;
+
+function isFor(row: LedgerReward, { rewardRuleId, milestone }: Promised, recipientPersonId: string): boolean {
   return (
     row.rewardRuleId === rewardRuleId && row.milestone === milestone && row.recipientPersonId === recipientPersonId
   );
@@ -71,11 +75,10 @@ function isFor(row: LedgerReward, { rewardRuleId, milestone }: EarnedReward, rec
  * one, nor does a rule that was moved to another milestone pay twice. A rule that was promised then, and only waited for its
  * amount, still pays.
  */
-function isAnswered(reward: EarnedReward, input: SettleRewardsInput): boolean {
+function isAnswered(reward: Promised, speaking: readonly LedgerReward[], input: SettleRewardsInput): boolean {
   const versions = input.ruleVersions.get(reward.rewardRuleId) ?? [1];
-  return input.ledger
-    .filter((row) => row.recipientPersonId === input.recipientPersonId && !isFor(row, reward, row.recipientPersonId))
-    .filter((row) => stillSpeaks(row, input))
+  return speaking
+    .filter((row) => !isFor(row, reward, row.recipientPersonId))
     .some((row) =>
       row.milestone === reward.milestone
         ? !versions.includes(row.programVersion) || !isOffered(row, input)
@@ -83,9 +86,23 @@ function isAnswered(reward: EarnedReward, input: SettleRewardsInput): boolean {
     );
 }
 
-/** Whatever is owed, was paid or refused by a person; what the rules took back only while they may give it again. */
-function stillSpeaks(row: LedgerReward, input: SettleRewardsInput): boolean {
-  return row.state !== 'voided' || !UNDOABLE.has(row.voidCause) || isOffered(row, input);
+/**
+ * Whatever is owed, was paid or refused by a person, and what the rules took back and give again. Of two that would keep each
+ * other away one comes back: what has its amount, then what was promised last.
+ */
+function speakingRows(input: SettleRewardsInput): readonly LedgerReward[] {
+  const own = input.ledger.filter((row) => row.recipientPersonId === input.recipientPersonId);
+  const [undoable, standing] = [own.filter(isUndoable), own.filter((row) => !isUndoable(row))];
+  const isWaiting = (row: LedgerReward): number =>
+    input.earned.some((one) => isFor(row, one, row.recipientPersonId)) ? 0 : 1;
+  return undoable
+    .filter((row) => isOffered(row, input))
+    .sort((a, b) => isWaiting(a) - isWaiting(b) || b.programVersion - a.programVersion || (a.id < b.id ? -1 : 1))
+    .reduce((speaking, row) => (isAnswered(row, speaking, input) ? speaking : [...speaking, row]), standing);
+}
+
+function isUndoable({ state, voidCause }: LedgerReward): boolean {
+  return state === 'voided' && UNDOABLE.has(voidCause);
 }
 
 /** The deciding version rewards this milestone by this very rule. */
@@ -94,7 +111,7 @@ function isOffered({ rewardRuleId, milestone }: LedgerReward, { earned, waiting 
 }
 
 function keepUp(row: LedgerReward, earned: EarnedReward): RewardMove | null {
-  if (row.state === 'voided') return UNDOABLE.has(row.voidCause) ? { do: 'reinstate', id: row.id, earned } : null;
+  if (row.state === 'voided') return isUndoable(row) ? { do: 'reinstate', id: row.id, earned } : null;
   const isOpen = row.state === 'pending' || (row.state === 'approved' && row.approvedBy === 'system');
   const differs = row.amountMinor !== earned.amountMinor || row.currency !== earned.currency;
   return isOpen && differs ? { do: 'amend', id: row.id, earned } : null;

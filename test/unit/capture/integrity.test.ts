@@ -294,3 +294,11 @@ describe('policies', () => {
     ]);
   });
 });
+
+it('a number that is only the end of another asks a person, also where the check denies (E18, G11)', () => {
+  const deny: IntegritySettings = { ...INTEGRITY_DEFAULTS, selfReferral: 'deny' };
+  const policyOf = (phone: string) =>
+    checkIntegrity(facts({ friend: party({ phones: [told(phone, 'phone')] }) }), deny).map(({ policy }) => policy);
+  expect(policyOf('30 2222222')).toEqual(['review']);
+  expect(policyOf('030 2222222')).toEqual(['deny']);
+});

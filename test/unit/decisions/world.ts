@@ -15,7 +15,9 @@ export const SINCE_DAY = 10;
 
 /** The order of the pipeline; `lost` is lost. */
 const STAGES = ['new', 'talk', 'won', 'after'] as const;
-const ANYWHERE = [...STAGES, 'lost'] as const;
+const KNOWN = [...STAGES, 'lost'] as const;
+/** `added` came to the pipeline after every version of the rules. */
+const ANYWHERE = [...KNOWN, 'added'] as const;
 
 export function dayText(day: number): string {
   return new Date(Date.UTC(2026, 9, 1 + day)).toISOString();
@@ -35,7 +37,7 @@ const anyStageRule = fc
     const onwards = STAGES.slice(from);
     const value = onwards[0] ?? 'won';
     const reached = operator === 'at_or_after' ? onwards : [value];
-    return dealRule({ ...rest, operator, values: [value], stages: { reached, kept: onwards } });
+    return dealRule({ ...rest, operator, values: [value], stages: { reached, kept: onwards, known: KNOWN } });
   });
 
 const anyPropertyRule = fc

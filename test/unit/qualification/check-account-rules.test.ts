@@ -201,7 +201,15 @@ describe('alarms (E11)', () => {
   it('say what the rule goes on counting and what it would count', () => {
     const [found] = findAlarms(published, { ...facts, ...salesWith([...SALES.stages, stage('paid', 'Paid', 9)]) });
     expect(found?.message).toContain(
-      'goes on counting a deal in Closed Won; by the order of today it would be Closed Won, Paid',
+      'goes on counting a deal in Closed Won; by the order of today it would be Closed Won, Paid. ' +
+        'A deal in Paid, which was added since, keeps what it reached before.',
+    );
+  });
+
+  it('say that a stage in front was added, which changes nothing else (E11)', () => {
+    const [found] = findAlarms(published, { ...facts, ...salesWith([...SALES.stages, stage('lead', 'Lead', -1)]) });
+    expect(found?.message).toMatch(
+      /goes on counting a deal in Closed Won\. A deal in Lead, which was added since, keeps what it reached before\.$/,
     );
   });
 });

@@ -6,8 +6,9 @@ import {
 } from '../../../shared/decision-settings.ts';
 import type { QualificationRule } from '../../../shared/program-definition.ts';
 import { evaluateRules, heldStatusOf } from '../../../backend/src/qualification/evaluate-rules.ts';
+import { askingRule } from '../../../backend/src/qualification/look-at.ts';
 import type { Subject } from '../../../backend/src/qualification/subject.ts';
-import { NO_ANSWERS, type Answer, type MissingReason } from '../../../backend/src/qualification/trace.ts';
+import { NO_ANSWERS, questionKey, type Answer, type MissingReason } from '../../../backend/src/qualification/trace.ts';
 import { contact, contactRule, deal, dealRule, subject, type DealInput } from './build.ts';
 
 const WON = '2026-11-03T08:00:00.000Z';
@@ -102,8 +103,8 @@ describe('what was so already', () => {
       ],
     });
   const cases = [
-    ['stage', stage, dealRule(), 'already_there:rul_won:deal:9001'],
-    ['property', property, contactRule(), 'already_there:rul_customer:contact:101'],
+    ['stage', stage, dealRule(), 'already_there:rul_won:da5999dd:deal:9001'],
+    ['property', property, contactRule(), 'already_there:rul_customer:604213eb:contact:101'],
   ] as const;
   const read = (
     [, make, rule, key]: (typeof cases)[number],
@@ -173,6 +174,32 @@ describe('what was so already', () => {
     expect(read({ before: { dealstage: 'new' } })).toBe(false);
   });
 
+  it('is told from the referral where it lies before that or the rules are as they were (E12, RL-03)', () => {
+    const stages = { reached: ['talk', 'closedwon'], kept: ['talk', 'closedwon'] };
+    const rule = dealRule({ operator: 'at_or_after', values: ['talk'], stages });
+    const given = deal({ stage: 'closedwon', before: { dealstage: 'talk' }, entered: { talk: WON, closedwon: AFTER } });
+    const read = (referredAt?: string): unknown[] => {
+      const { trace } = evaluateRules({
+        rules: [rule],
+        subject: subject({ since: SINCE, deals: [given], ...(referredAt && { referredAt }) }),
+      });
+      return trace[0]?.seen.map(({ value, heldBefore }) => [value, heldBefore]) ?? [];
+    };
+    expect(read()).toEqual([
+      ['talk', 'referral'],
+      ['closedwon', 'referral'],
+    ]);
+    expect(read(SINCE)).toEqual(read());
+    expect(read(WON)).toEqual([
+      ['talk', 'rules'],
+      ['closedwon', 'rules'],
+    ]);
+    expect(read('2026-11-03T12:00:00.000Z')).toEqual([
+      ['talk', 'referral'],
+      ['closedwon', 'rules'],
+    ]);
+  });
+
   it('a property that met the rule by another of its values was so already (E12)', () => {
     const rule = contactRule({ operator: 'at_least', field: 'seats', values: ['10'] });
     const read = (before: string): boolean => {
@@ -183,11 +210,45 @@ describe('what was so already', () => {
   });
 });
 
+describe('an answer about what was there before', () => {
+  const sale = dealRule({ values: ['closedwon', 'upsold'] });
+  const asked = (rule: QualificationRule): string =>
+    questionKey('already_there', askingRule(rule), { objectType: 'deal', recordId: '9001' });
+
+  it.each<[string, QualificationRule]>([
+    ['gives another status', { ...sale, status: 'qualified' }],
+    ['counts more values', { ...sale, values: ['closedwon', 'upsold', 'open'] }],
+    ['counts fewer values', { ...sale, values: ['closedwon'] }],
+    ['counts all that comes after', { ...sale, operator: 'at_or_after' }],
+    ['is about another pipeline', { ...sale, pipelineId: 'renewals' }],
+    ['is about another field', { ...contactRule({ values: sale.values }), id: sale.id, status: sale.status }],
+  ])('is asked for anew by a rule that kept its id and %s (E12, E29)', (_what, edited) => {
+    expect(asked(edited)).not.toBe(asked(sale));
+  });
+
+  it('stands while the rule says the same in another order, or is tried at another priority (E12, E28)', () => {
+    expect(asked({ ...sale, values: ['upsold', 'closedwon'] })).toBe(asked(sale));
+    expect(asked({ ...sale, priority: 1 })).toBe(asked(sale));
+  });
+
+  it('does not pay for the past by a rule that was edited since (E12, E29)', () => {
+    const contacts = [contact({ kind: 'fan' }, { before: { kind: 'fan' } })];
+    const fan = contactRule({ field: 'kind', values: ['fan'] });
+    const all = subject({ since: SINCE, contacts });
+    const { question } = evaluateRules({ rules: [fan], subject: all });
+    const answers = new Map([[question?.key ?? '', 'counts' as const]]);
+    expect(evaluateRules({ rules: [fan], subject: all, answers }).status).toBe('qualified');
+    const raised = { ...fan, status: 'approved' as const };
+    const verdict = evaluateRules({ rules: [raised], subject: all, answers });
+    expect([verdict.status, verdict.question?.status]).toEqual(['pending', 'approved']);
+  });
+});
+
 describe('a deal that is shared and was won before', () => {
   const deals = [deal({ stage: 'closedwon', entered: { closedwon: WON }, others: ['55'] })];
   const all = subject({ since: SINCE, deals });
   const rules: readonly QualificationRule[] = [dealRule()];
-  const [shared, before] = ['several_referred_contacts:deal:9001', 'already_there:rul_won:deal:9001'];
+  const [shared, before] = ['several_referred_contacts:deal:9001', 'already_there:rul_won:da5999dd:deal:9001'];
 
   it('is asked about once for each, whose it is first (E3, E12)', () => {
     const ask = (...given: [string, Answer][]): string | null => {

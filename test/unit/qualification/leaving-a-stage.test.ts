@@ -5,13 +5,15 @@ import { deal, dealRule, subject, type DealInput } from './build.ts';
 
 const SIGNED = '2026-11-03T08:00:00.000Z';
 const AGAIN = '2026-11-06T08:00:00.000Z';
+const NEVER = {};
 /** new, signed, won, after, and lost: what is kept lies behind signed and is not lost. */
-const stages = { reached: ['signed'], kept: ['signed', 'won', 'after'] };
+const known = ['after', 'lost', 'new', 'signed', 'won'];
+const stages = { reached: ['signed'], kept: ['signed', 'won', 'after'], known };
 const rule = dealRule({ values: ['signed'], stages });
 
 describe('a deal that was in the wanted stage', () => {
   const read = (given: Partial<DealInput>) => {
-    const entered = { signed: SIGNED, ...given.entered };
+    const entered = given.entered === NEVER ? {} : { signed: SIGNED, ...given.entered };
     const deals = [deal({ stage: 'signed', ...given, entered })];
     return evaluateRules({ rules: [rule], subject: subject({ deals }) });
   };
@@ -23,7 +25,12 @@ describe('a deal that was in the wanted stage', () => {
     ['and went back', 'left_stage', { stage: 'new' }],
     ['and was lost', 'left_stage', { stage: 'lost' }],
     ['and lost its stage', 'left_stage', { stage: null }],
-    ['and stands in a stage nobody knows', 'left_stage', { stage: 'made-up' }],
+    ['and stands in a stage that was added since', 'met', { stage: ' onboarding ' }],
+    [
+      'and stands in one added since without having been there',
+      'value_differs',
+      { stage: 'onboarding', entered: NEVER },
+    ],
     ['and was moved to another pipeline', 'other_pipeline', { stage: 'signed', pipeline: 'renewals' }],
     ['and went on in another pipeline', 'other_pipeline', { stage: 'won', pipeline: 'renewals' }],
     ['and is there again', 'met', { stage: 'signed', entered: { signed: AGAIN } }],
@@ -49,6 +56,12 @@ describe('a deal that was in the wanted stage', () => {
       stages: { reached: stages.kept, kept: stages.kept },
     });
     expect(evaluateRules({ rules: [ordered], subject: subject({ deals }) }).status).toBe('approved');
+  });
+
+  it('has left in a stage that is not kept, under rules that were kept without all stages (E8, E29)', () => {
+    const old = dealRule({ values: ['signed'], stages: { reached: stages.reached, kept: stages.kept } });
+    const deals = [deal({ stage: 'onboarding', entered: { signed: SIGNED } })];
+    expect(evaluateRules({ rules: [old], subject: subject({ deals }) }).trace[0]?.missing).toBe('left_stage');
   });
 
   it('still counts where another deal has not left (E8, E3)', () => {

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DealStageRule } from '../../../shared/program-definition.ts';
 import type { Pipeline, PipelineStage } from '../../../backend/src/crm/port.ts';
-import { expandStages, followsOrder, withStageOrder } from '../../../backend/src/qualification/stage-order.ts';
+import {
+  addedStages,
+  expandStages,
+  followsOrder,
+  withStageOrder,
+} from '../../../backend/src/qualification/stage-order.ts';
 import { contactRule, dealRule } from './build.ts';
 
 function stage(id: string, order: number, end: 'won' | 'lost' | null = null): PipelineStage {
@@ -32,7 +37,7 @@ describe('the stages of a rule', () => {
     ['any_of what is gone', rule('any_of', 'gone'), ['gone'], ['gone']],
     ['at_or_after what is gone', rule('at_or_after', 'gone'), ['gone'], ['gone']],
   ])('%s (RL-22, C8)', (_what, asked, reached, kept) => {
-    expect(expandStages(asked, SALES)).toEqual({ reached, kept });
+    expect(expandStages(asked, SALES)).toEqual({ reached, kept, known: ['after', 'lost', 'new', 'talk', 'won'] });
   });
 });
 
@@ -110,7 +115,8 @@ describe('for any pipeline', () => {
 });
 
 describe('when rules are kept', () => {
-  const stages = { reached: ['talk'], kept: ['talk', 'won', 'after'] };
+  const known = ['after', 'lost', 'new', 'talk', 'won'];
+  const stages = { reached: ['talk'], kept: ['talk', 'won', 'after'], known };
   const sent = { reached: ['lost'], kept: ['lost'] };
 
   it('what a request says about stages is replaced, and other rules are left alone', () => {
@@ -142,5 +148,19 @@ describe('when rules are kept', () => {
     expect(followsOrder(kept, change('new', { order: 9 }))).toBe(false);
     expect(followsOrder(kept, change('after', { lost: true }))).toBe(false);
     expect(followsOrder(kept, change('talk', { label: 'Another name' }))).toBe(true);
+  });
+
+  it('an added stage is noticed wherever it lies, one that no rule looks at may go (E11)', () => {
+    const kept = { ...rule('any_of', 'talk'), stages };
+    const withAdded = (order: number, end: 'lost' | null) => ({
+      stages: [...SALES.stages, stage('added', order, end)],
+    });
+    for (const pipeline of [withAdded(0, null), withAdded(3, 'lost'), withAdded(9, null)]) {
+      expect(addedStages(kept, pipeline)).toEqual(['added']);
+      expect(followsOrder(kept, pipeline)).toBe(false);
+    }
+    expect(followsOrder(kept, { stages: SALES.stages.filter(({ id }) => id !== 'lost') })).toBe(true);
+    const old = { ...kept, stages: { reached: stages.reached, kept: stages.kept } };
+    expect(followsOrder(old, withAdded(0, null))).toBe(true);
   });
 });

@@ -132,6 +132,14 @@ describe('a rep reads', () => {
       { rules: [dealRule()], subject: { ...of(won), since: SINCE } },
     ],
     [
+      'Deal was in Closed Won before the rules changed: needs review',
+      { rules: [dealRule()], subject: { ...of(won), since: SINCE, referredAt: '2026-11-01T00:00:00.000Z' } },
+    ],
+    [
+      'Deal was in Closed Won before the referral: needs review',
+      { rules: [dealRule()], subject: { ...of(won), since: SINCE, referredAt: '2026-11-03T23:30:00.001Z' } },
+    ],
+    [
       'Deal was in Closed Won before the referral, so it does not count',
       { rules: [dealRule()], settings: { alreadyMet: 'ignore' }, subject: { ...of(won), since: SINCE } },
     ],
@@ -140,6 +148,29 @@ describe('a rep reads', () => {
       {
         rules: [contactRule()],
         subject: subject({
+          contacts: [contact({ lifecyclestage: 'customer' }, { before: { lifecyclestage: 'customer' } })],
+        }),
+      },
+    ],
+    [
+      'Lifecycle stage was Customer before the rules changed, so it does not count',
+      {
+        rules: [contactRule()],
+        settings: { alreadyMet: 'ignore' },
+        subject: subject({
+          since: SINCE,
+          referredAt: '2026-11-03T23:59:59.999Z',
+          contacts: [contact({ lifecyclestage: 'customer' }, { before: { lifecyclestage: 'customer' } })],
+        }),
+      },
+    ],
+    [
+      'Lifecycle stage was Customer before the referral: needs review',
+      {
+        rules: [contactRule()],
+        subject: subject({
+          since: SINCE,
+          referredAt: SINCE,
           contacts: [contact({ lifecyclestage: 'customer' }, { before: { lifecyclestage: 'customer' } })],
         }),
       },

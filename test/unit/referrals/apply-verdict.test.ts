@@ -81,7 +81,7 @@ describe('an automatic verdict', () => {
     const flags = fc.record({ reviewDenied: fc.boolean(), overrideDenied: fc.boolean() });
     const facts = fc.record({
       current: fc.constantFrom(...REFERRAL_STATUSES),
-      decidedBy: fc.constantFrom('rules' as const, 'person' as const),
+      personFloor: fc.constantFrom(null, 'qualified' as const, 'approved' as const),
       issuedFor: fc.constantFrom(null, 'qualified' as const, 'approved' as const),
       goneRecord: fc.constantFrom(null, { objectType: 'deal' as const, recordId: '9' }),
       ownHeldStatus: fc.constantFrom('pending' as const, 'qualified' as const, 'approved' as const),
@@ -92,10 +92,11 @@ describe('an automatic verdict', () => {
         const input = { ...given, verdict, settings: { ...DECISION_DEFAULTS, ...settings } };
         const outcome = applyVerdict(input);
         if (!outcome.changed) return;
-        expect(outcome.to).toBe(verdict.status);
+        const isLower = RANK[outcome.to] < RANK[given.current];
+        const floor = isLower ? RANK[given.personFloor ?? 'pending'] : 0;
+        expect(RANK[outcome.to]).toBe(Math.max(RANK[verdict.status], floor));
         expect(isAllowed({ from: given.current, to: outcome.to, cause: outcome.cause })).toBe(true);
-        if (RANK[outcome.to] < RANK[given.current]) expect(given.decidedBy).toBe('rules');
-        const again = applyVerdict({ ...input, current: outcome.to, decidedBy: 'rules', goneRecord: null });
+        const again = applyVerdict({ ...input, current: outcome.to, goneRecord: null });
         expect(again.changed).toBe(false);
         expect(again.question).toEqual(outcome.question);
       }),
@@ -106,11 +107,11 @@ describe('an automatic verdict', () => {
 
 describe('a denied referral that meets a rule', () => {
   const KEYS = {
-    qualified: 'denied_meets_rule:rul_customer:contact:101',
-    approved: 'denied_meets_rule:rul_won:deal:9001',
+    qualified: 'denied_meets_rule:rul_customer:604213eb:contact:101',
+    approved: 'denied_meets_rule:rul_won:da5999dd:deal:9001',
   } as const;
   const BOTH = ['qualified', 'approved'] as const;
-  const BY = ['rules', 'person'] as const;
+  const FLOORS = [null, 'qualified'] as const;
 
   it.each<[boolean, boolean, string]>([
     [true, true, 'needs_review ? denied_meets_rule for STATUS'],
@@ -118,12 +119,12 @@ describe('a denied referral that meets a rule', () => {
     [false, true, '> STATUS by override_denied'],
     [false, false, 'denied_stays'],
   ])(
-    'with reviewDenied %s and overrideDenied %s: %s, whoever denied it (E7, RR-33, RR-42)',
+    'with reviewDenied %s and overrideDenied %s: %s, whatever it was before (E7, RR-33, RR-42)',
     (review, override, says) => {
       const settings = { reviewDenied: review, overrideDenied: override };
       for (const status of BOTH) {
-        for (const decidedBy of BY) {
-          const outcome = applyVerdict({ current: 'denied', verdict: verdictOf(status), settings, decidedBy });
+        for (const personFloor of FLOORS) {
+          const outcome = applyVerdict({ current: 'denied', verdict: verdictOf(status), settings, personFloor });
           expect(told(outcome)).toBe(says.replace('STATUS', status));
           if (review) expect(outcome.question?.key).toBe(KEYS[status]);
         }
@@ -157,6 +158,11 @@ describe('a denied referral that meets a rule', () => {
     const ask = (verdict: Verdict): string => told(applyVerdict({ current: 'denied', verdict, answers }));
     expect(ask(verdictOf('qualified'))).toBe('rejected_by_person');
     expect(ask(verdictOf('approved'))).toBe('needs_review ? denied_meets_rule for approved');
+    const edited = contactRule({ values: ['customer', 'fan'] });
+    const contacts = [contact({ lifecyclestage: 'customer' })];
+    expect(ask(evaluateRules({ rules: [edited], subject: { contacts, deals: [] } }))).toBe(
+      'needs_review ? denied_meets_rule for qualified',
+    );
   });
 });
 
@@ -169,15 +175,16 @@ describe('a status the rules would take back', () => {
     told(applyVerdict({ current: 'approved', verdict, ...more }));
 
   it('stays when a person gave it (E28)', () => {
-    expect(lower({ decidedBy: 'person' })).toBe('person_decided');
-    expect(lower({ decidedBy: 'person', goneRecord, issuedFor: 'approved' })).toBe('person_decided');
+    expect(lower({ personFloor: 'approved' })).toBe('person_decided');
+    expect(lower({ personFloor: 'approved', goneRecord, issuedFor: 'approved' })).toBe('person_decided');
+    expect(lower({ personFloor: 'qualified' })).toBe('> qualified by left_stage');
   });
 
   it('still asks about more than a person gave (E28, E3)', () => {
     const outcome = applyVerdict({
       current: 'qualified',
       verdict: verdictOf('shared'),
-      decidedBy: 'person',
+      personFloor: 'qualified',
       ownHeldStatus: 'pending',
     });
     expect(told(outcome)).toBe(`needs_review ? ${SHARED}`);

@@ -170,6 +170,20 @@ describe('a reward that has no row', () => {
     expect(settle({ ...later, ...NOW.waiting, ledger })).toEqual([]);
   });
 
+  it('of two that were taken back and never offered together, one comes back: by its amount, then the last (E29, E8)', () => {
+    const voided = { state: 'voided', voidCause: 'left_stage' } as const;
+    const first = row(voided);
+    const second = row({ ...voided, id: 'rwd_2', rewardRuleId: 'rwr_2', programVersion: 2 });
+    const ruleVersions = new Map([
+      ['rwr_1', [1, 3]],
+      ['rwr_2', [2, 3]],
+    ]);
+    expect(settle({ ...both, ruleVersions, ledger: [first, second] })).toEqual(['reinstate rwd_2 100']);
+    const hasNoValue = { rewardRuleId: 'rwr_2', milestone: 'approved', because: 'sale_value_missing' } as const;
+    const onlyFirst = { earned: [earned(100n)], waiting: [hasNoValue], ruleVersions };
+    expect(settle({ ...onlyFirst, ledger: [first, second] })).toEqual(['reinstate rwd_1 100']);
+  });
+
   it('of a rule that was promised then and waited for its amount is granted (E29, E4)', () => {
     expect(settle({ ...both, ruleVersions: new Map([['rwr_2', [1]]]), ledger: [row()] })).toEqual(['grant rwr_2 100']);
   });

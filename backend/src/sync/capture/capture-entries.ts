@@ -28,11 +28,14 @@ const SHARED: Readonly<Record<string, string>> = {
 export function objectionReason({ policy, because, findings }: Objection, facts: ReferralFacts): string {
   const { graceMinutes } = facts.program.definition.capture.duplicates;
   const found = findings.filter((finding) => finding.policy === policy).map(foundText);
-  if (policy === 'review')
-    return `Waiting for review: ${because === 'existing_contact' ? 'this person was in the CRM before they were referred' : found.join('; ')}`;
-  return because === 'existing_contact'
-    ? `Not a new person: the contact was in the CRM more than ${graceMinutes} minutes before the referral`
-    : `Not accepted by this program: ${found.join('; ')}`;
+  const known = because === 'existing_contact';
+  if (policy === 'review') {
+    const wasThere = known ? ['this person was in the CRM before they were referred'] : [];
+    return `Waiting for review: ${[...wasThere, ...found].join('; ')}`;
+  }
+  if (!known) return `Not accepted by this program: ${found.join('; ')}`;
+  const wasThere = `Not a new person: the contact was in the CRM more than ${graceMinutes} minutes before the referral`;
+  return [wasThere, ...found].join('; ');
 }
 
 function foundText({ check, evidence: [first] }: IntegrityFinding): string {
