@@ -91,7 +91,9 @@ function isAnswered(reward: Promised, speaking: readonly LedgerReward[], input: 
  * other away one comes back: what has its amount, then what was promised last.
  */
 function speakingRows(input: SettleRewardsInput): readonly LedgerReward[] {
-  const own = input.ledger.filter((row) => row.recipientPersonId === input.recipientPersonId);
+  const own = input.ledger
+    .filter((row) => row.recipientPersonId === input.recipientPersonId)
+    .map((row) => afterwards(row, input));
   const [undoable, standing] = [own.filter(isUndoable), own.filter((row) => !isUndoable(row))];
   const isWaiting = (row: LedgerReward): number =>
     input.earned.some((one) => isFor(row, one, row.recipientPersonId)) ? 0 : 1;
@@ -99,6 +101,12 @@ function speakingRows(input: SettleRewardsInput): readonly LedgerReward[] {
     .filter((row) => isOffered(row, input))
     .sort((a, b) => isWaiting(a) - isWaiting(b) || b.programVersion - a.programVersion || (a.id < b.id ? -1 : 1))
     .reduce((speaking, row) => (isAnswered(row, speaking, input) ? speaking : [...speaking, row]), standing);
+}
+
+/** What is taken back now keeps nobody else away: deciding again would find it so. */
+function afterwards(row: LedgerReward, input: SettleRewardsInput): LedgerReward {
+  const move = takeBack(row, input);
+  return move?.do === 'void' ? { ...row, state: 'voided', voidCause: move.cause } : row;
 }
 
 function isUndoable({ state, voidCause }: LedgerReward): boolean {

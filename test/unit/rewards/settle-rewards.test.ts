@@ -188,6 +188,15 @@ describe('a reward that has no row', () => {
     expect(settle({ ...both, ruleVersions: new Map([['rwr_2', [1]]]), ledger: [row()] })).toEqual(['grant rwr_2 100']);
   });
 
+  it('is granted at once where what stood in its way is taken back by the same decision (E29, E8)', () => {
+    // The rule now pays for another milestone, and the one it was promised for is lost.
+    const moved = { earned: [earned(100n, { milestone: 'qualified' })], ruleVersions: new Map([['rwr_1', [1, 2]]]) };
+    const once = settle({ ...moved, status: 'qualified', ledger: [row()] });
+    expect(once).toEqual(['grant rwr_1 100', 'void rwd_1 left_stage']);
+    const settled = [row({ state: 'voided', voidCause: 'left_stage' }), row({ id: 'rwd_2', milestone: 'qualified' })];
+    expect(settle({ ...moved, status: 'qualified', ledger: settled })).toEqual([]);
+  });
+
   it('of a rule that moved to another milestone is not granted again (E29)', () => {
     const moved = { earned: [earned(100n, { milestone: 'qualified' })], ruleVersions: new Map([['rwr_1', [1]]]) };
     expect(settle({ ...moved, ledger: [row()] })).toEqual([]);
