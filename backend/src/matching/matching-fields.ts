@@ -3,29 +3,14 @@ import type { ClaimingObject } from './match-claims.ts';
 
 type WithMatching = { readonly matching: MatchingSettings };
 
-export type FieldsOfMatching = { contact: string[]; company: string[]; deal: string[] };
-
-/** Every CRM field that says whose record it is, sorted, each once. */
-export function fieldsOfMatching(definitions: readonly WithMatching[]): FieldsOfMatching {
-  const fields = { contact: new Set<string>(), company: new Set<string>(), deal: new Set<string>() };
-  for (const { matching } of definitions) {
-    for (const { object, field } of configured(matching)) fields[object].add(field);
-  }
-  return {
-    contact: [...fields.contact].sort(),
-    company: [...fields.company].sort(),
-    deal: [...fields.deal].sort(),
-  };
-}
-
 /** Whether anything but the link, our own referral id and the e-mail address is looked at. */
 export function matchesByMore(definitions: readonly WithMatching[]): boolean {
-  return definitions.some(({ matching }) => configured(matching).length > 0 || matching.names.enabled);
+  return definitions.some(({ matching }) => fieldsOfMatching(matching).length > 0 || matching.names.enabled);
 }
 
 /** Whether some program matches by what stands on records of this kind. */
 export function matchesBy(definitions: readonly WithMatching[], object: ClaimingObject): boolean {
-  return definitions.some(({ matching }) => configured(matching).some((field) => field.object === object));
+  return definitions.some(({ matching }) => fieldsOfMatching(matching).some((field) => field.object === object));
 }
 
 /** Whether names and telephone numbers of contacts are of use: to compare, or to add somebody. */
@@ -43,7 +28,8 @@ export function takesIds(definitions: readonly WithMatching[]): boolean {
   return definitions.every(({ matching }) => matching.directMatches === 'process');
 }
 
-function configured(
+/** Every CRM field that says whose record it is. */
+export function fieldsOfMatching(
   matching: MatchingSettings,
 ): readonly { readonly object: ClaimingObject; readonly field: string }[] {
   return [...matching.target, ...matching.additional, ...matching.member];

@@ -1,4 +1,5 @@
 import { isStageRule, type ProgramDefinition, type QualificationRule } from '../../../shared/program-definition.ts';
+import { fieldsOfMatching } from '../matching/matching-fields.ts';
 import type { RecordView } from './subject.ts';
 
 /** The CRM field that says when a deal entered a stage. */
@@ -32,8 +33,7 @@ export function fieldsToRead(definitions: readonly ProgramDefinition[]): FieldsT
       const atHome = object === 'deal' && field === 'amount' ? ['amount_in_home_currency'] : [];
       for (const name of [field, ...currency, ...atHome]) fields[object].add(name);
     }
-    const { target, additional, member } = matching;
-    for (const { object, field } of [...decisions.fieldUpdates, ...target, ...additional, ...member]) {
+    for (const { object, field } of [...decisions.fieldUpdates, ...fieldsOfMatching(matching)]) {
       fields[object].add(field);
     }
   }

@@ -1,14 +1,18 @@
 import { expect, it } from 'vitest';
 import { claimKey, claimsOf, codeOfLink, type ClaimingRecord } from '../../../backend/src/matching/match-claims.ts';
 import {
-  fieldsOfMatching,
   matchesBy,
   matchesByMore,
   readsPeople,
   takesEmails,
   takesIds,
 } from '../../../backend/src/matching/matching-fields.ts';
+import { fieldsToRead } from '../../../backend/src/qualification/fields-to-read.ts';
+import type { MatchingSettings } from '../../../shared/matching-settings.ts';
+import { NEW_PROGRAM_SETTINGS } from '../../../shared/program-definition.ts';
 import { AT, program } from './build.ts';
+
+const NOTHING_ELSE = { ...NEW_PROGRAM_SETTINGS, name: 'A', landingUrl: null, rules: [], rewardRules: [] };
 
 const CODE = '23456789bcd';
 
@@ -64,9 +68,11 @@ it('a record claims what its own fields hold, and nothing by an empty one or by 
 });
 
 it('every field of matching is read, once, and a program without any asks for nothing more (RR-35)', () => {
-  expect(fieldsOfMatching([SOME, SOME])).toEqual({ contact: ['ext'], company: ['code'], deal: ['mail'] });
+  const read = (...programs: readonly { readonly matching: MatchingSettings }[]) =>
+    fieldsToRead(programs.map(({ matching }) => ({ ...NOTHING_ELSE, matching })));
+  expect(read(SOME, SOME)).toEqual({ contact: ['ext'], company: ['code'], deal: ['mail'] });
   const plain = program('C');
-  expect(fieldsOfMatching([plain])).toEqual({ contact: [], company: [], deal: [] });
+  expect(read(plain)).toEqual({ contact: [], company: [], deal: [] });
   expect([matchesByMore([plain]), readsPeople([plain]), matchesBy([plain], 'deal')]).toEqual([false, false, false]);
   expect([takesEmails([plain]), takesIds([plain])]).toEqual([true, true]);
   expect([matchesByMore([plain, SOME]), readsPeople([plain, SOME]), matchesBy([SOME], 'deal')]).toEqual([
