@@ -101,7 +101,7 @@ create function public.due_connections(p_now timestamp with time zone) returns T
         from connections c
         left join budgets b on b.connection_id = c.id and b.kind = 'default'
        where c.status = 'connected' and coalesce(b.paused_until <= p_now, true)
-         and (c.provision_due_at <= p_now
+         and (c.token_due_at <= p_now or c.provision_due_at <= p_now
           or exists (select 1 from dirty_records d where d.connection_id = c.id and d.due_at <= p_now
                        and d.dead_at is null and coalesce(d.claimed_until <= p_now, true))
           or exists (select 1 from write_backs w where w.connection_id = c.id and w.due_at <= p_now
@@ -146,6 +146,32 @@ create function public.find_public_program(p_id_or_key text) returns TABLE(works
    where p.id = p_id_or_key or p.form_key = p_id_or_key
 $$;
 grant execute on function public.find_public_program(p_id_or_key text) to passalong_app;
+
+create function public.find_record_page(p_of text, p_id text) returns TABLE(ui_domain text, record_id text) language sql stable security definer set search_path=public, pg_temp as $$
+  (select c.ui_domain, w.written ->> 'referralRecordId'
+     from referrals r
+     join people p on p.id = r.person_id and p.erased_at is null
+     join connections c on c.workspace_id = r.workspace_id and c.crm = 'salesforce'
+      and c.status <> 'disconnected' and c.ui_domain is not null
+     join write_backs w on w.connection_id = c.id and w.object_type = 'referral' and w.record_id = r.id
+      and w.workspace_id = r.workspace_id and w.written ->> 'referralRecordId' is not null
+    where p_of = 'referrals' and r.id = p_id
+    order by c.connected_at, c.id
+    limit 1)
+  union all
+  (select c.ui_domain, k.record_id
+     from advocates a
+     join advocates live on live.id = coalesce(a.merged_into, a.id)
+     join people p on p.id = live.person_id and p.erased_at is null
+     join connections c on c.workspace_id = live.workspace_id and c.crm = 'salesforce'
+      and c.status <> 'disconnected' and c.ui_domain is not null
+     join crm_records k on k.person_id = p.id and k.connection_id = c.id and k.object_type = 'contact'
+      and k.workspace_id = live.workspace_id and k.deleted_at is null and k.merged_into is null
+    where p_of = 'advocates' and a.id = p_id
+    order by k.first_seen_at, k.record_id
+    limit 1)
+$$;
+grant execute on function public.find_record_page(p_of text, p_id text) to passalong_app;
 
 create function public.keep_inbox_partitions(p_today date, p_weeks_ahead integer) returns void language plpgsql security definer set search_path=public, pg_temp as $$
 declare
@@ -284,6 +310,8 @@ create table public.connections (
   connected_at timestamp with time zone not null,
   disconnected_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  refresh_not_before timestamp with time zone,
+  token_due_at timestamp with time zone,
   constraint connections_pkey PRIMARY KEY (id),
   constraint connections_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id),
   constraint connections_crm_known CHECK ((crm = ANY (ARRAY['hubspot'::text, 'salesforce'::text]))),
@@ -507,6 +535,27 @@ create policy inbox_of_workspace on public.inbox as permissive for all to public
   with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
 grant delete, insert, select on public.inbox to passalong_app;
 
+create table public.join_links (
+  id text not null,
+  workspace_id text not null,
+  crm text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  connection_id text,
+  constraint join_links_pkey PRIMARY KEY (id),
+  constraint join_links_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
+  constraint join_links_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id),
+  constraint join_links_crm_known CHECK ((crm = ANY (ARRAY['hubspot'::text, 'salesforce'::text])))
+);
+CREATE INDEX join_links_by_workspace ON public.join_links USING btree (workspace_id, created_at DESC);
+alter table public.join_links enable row level security;
+create policy join_links_of_workspace on public.join_links as permissive for all to public
+  using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
+  with check ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)));
+grant insert, select, update on public.join_links to passalong_app;
+
 create table public.link_visits (
   workspace_id text not null,
   advocate_id text not null,
@@ -527,6 +576,9 @@ create table public.oauth_attempts (
   sealed_verifier text not null,
   started_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
+  login_url text,
+  join_link_id text,
+  join_workspace text,
   constraint oauth_attempts_pkey PRIMARY KEY (state_hash)
 );
 grant delete, insert, select on public.oauth_attempts to passalong_app;

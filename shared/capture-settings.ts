@@ -57,10 +57,21 @@ export type DealSettings = {
   readonly name: string;
 };
 
+/** What a friend's record may say of the person who referred them; a part that is left out is not ours to say (RR-19). */
+export const REFERRER_DETAILS = ['name', 'email', 'externalId', 'phone', 'code'] as const;
+export type ReferrerDetail = (typeof REFERRER_DETAILS)[number];
+
+/** In Salesforce somebody is added as a contact or as a lead (RR-16); HubSpot has contacts only. */
+export type PersonAs = 'contact' | 'lead';
+
 export type CaptureSettings = {
   /** Off: referrals are recorded and matched, and nobody is created in the CRM. */
   readonly enabled: boolean;
+  /** Of a workspace with both CRMs: in which of them people are created. What is there already is linked in both. */
+  readonly in: 'both' | 'hubspot' | 'salesforce';
+  readonly personAs: PersonAs;
   readonly map: readonly CaptureLine[];
+  readonly referrer: readonly ReferrerDetail[];
   readonly duplicates: { readonly policy: DuplicatePolicy; readonly graceMinutes: number };
   readonly deal: DealSettings;
   readonly owner: { readonly policy: OwnerPolicy; readonly ownerId: string | null };
@@ -75,7 +86,10 @@ export const FRIEND_MAP: readonly CaptureLine[] = [
 
 export const CAPTURE_DEFAULTS: CaptureSettings = {
   enabled: true,
+  in: 'both',
+  personAs: 'contact',
   map: FRIEND_MAP,
+  referrer: REFERRER_DETAILS,
   duplicates: { policy: 'link', graceMinutes: 60 },
   deal: { policy: 'await', pipelineId: null, stageId: null, name: '{friend}, referred by {advocate}' },
   owner: { policy: 'crm', ownerId: null },

@@ -17,6 +17,15 @@ export type CrmField = {
   readonly options?: readonly { readonly value: string; readonly label: string }[];
 };
 
+/**
+ * Whose name of a field this is: HubSpot's are lower case, Salesforce's begin with a capital or, chosen by the customer, end
+ * in `__c` (`__pc` where an account is a person). So a program may name fields of both, and each account is only asked for
+ * its own.
+ */
+export function crmOfField(name: string): 'hubspot' | 'salesforce' {
+  return /^[A-Z]/.test(name) || /__p?c$/i.test(name) ? 'salesforce' : 'hubspot';
+}
+
 export const HUBSPOT_PROPERTY_GROUP = { name: 'passalong', label: 'Passalong referrals' } as const;
 
 const REWARD_STATUSES = [
@@ -208,9 +217,34 @@ export const CRM_FIELDS = [
     type: 'text',
     side: 'friend',
   },
+  {
+    key: 'sourceNote',
+    hubspot: null,
+    salesforce: 'Source_Note__c',
+    label: 'Referral source note',
+    description: 'What was said with the referral, else one sentence about where it comes from.',
+    type: 'text',
+    side: 'friend',
+  },
+  {
+    key: 'referredByUrl',
+    hubspot: null,
+    salesforce: 'Referred_By_Url__c',
+    label: 'Referred by (link)',
+    description: 'Leads to the record of the person who referred this one.',
+    type: 'text',
+    side: 'friend',
+  },
+  {
+    key: 'referralUrl',
+    hubspot: null,
+    salesforce: 'Referral_Url__c',
+    label: 'Referral (link)',
+    description: 'Leads to the record of the referral.',
+    type: 'text',
+    side: 'friend',
+  },
 ] as const satisfies readonly CrmField[];
-
-export type CrmFieldKey = (typeof CRM_FIELDS)[number]['key'];
 
 /** Fields of ours on a deal (Salesforce: opportunity). */
 export const DEAL_FIELDS = [
@@ -224,6 +258,41 @@ export const DEAL_FIELDS = [
     unique: true,
   },
 ] as const;
+
+/** Whom a deal in Salesforce is owed to, for reports of revenue by advocate (SG-26, SG-27). */
+export const DEAL_ADVOCATE_FIELD = {
+  key: 'dealAdvocateId',
+  salesforce: 'Referral_Source_Advocate_Id__c',
+  label: 'Referral source advocate ID',
+  description: 'Passalong’s id of the advocate whose referral this opportunity comes from.',
+  type: 'text',
+} as const;
+
+/** Our own object in Salesforce: a record for each referral, so that reports show names. `Referral_Id__c` is its key. */
+export const REFERRAL_OBJECT = 'Referral__c';
+
+export const REFERRAL_FIELDS = [
+  { key: 'referralFriendName', salesforce: 'Friend_Name__c', label: 'Friend', type: 'text' },
+  { key: 'referralFriendEmail', salesforce: 'Friend_Email__c', label: 'Friend’s email', type: 'text' },
+  { key: 'referralState', salesforce: 'Status__c', label: 'Status', type: 'choice' },
+  { key: 'referralReason', salesforce: 'Status_Reason__c', label: 'Status reason', type: 'text' },
+  { key: 'referralProgram', salesforce: 'Program__c', label: 'Program', type: 'text' },
+  { key: 'referralSource', salesforce: 'Source__c', label: 'Source', type: 'text' },
+  { key: 'referralReferredAt', salesforce: 'Referred_At__c', label: 'Referred', type: 'datetime' },
+  { key: 'referralRewardStatus', salesforce: 'Reward_Status__c', label: 'Reward status', type: 'choice' },
+  { key: 'referralRewardAmount', salesforce: 'Reward_Amount__c', label: 'Reward amount', type: 'number' },
+  { key: 'referralRewardCurrency', salesforce: 'Reward_Currency__c', label: 'Reward currency', type: 'text' },
+  /** The id of a contact or of a lead: the adapter knows which field takes it. */
+  { key: 'referralAdvocate', salesforce: 'Advocate__c', label: 'Advocate', type: 'text' },
+  { key: 'referralFriend', salesforce: 'Friend_Contact__c', label: 'Friend’s record', type: 'text' },
+  { key: 'referralDeal', salesforce: 'Opportunity__c', label: 'Opportunity', type: 'text' },
+] as const;
+
+export type CrmFieldKey =
+  | (typeof CRM_FIELDS)[number]['key']
+  | (typeof DEAL_FIELDS)[number]['key']
+  | (typeof DEAL_ADVOCATE_FIELD)['key']
+  | (typeof REFERRAL_FIELDS)[number]['key'];
 
 /**
  * What a further program may have of its own on an advocate's contact, by the key of the unsuffixed field it mirrors.

@@ -1,3 +1,5 @@
+import type { ProgramObject } from './person-fields.ts';
+
 /** How a program decides: what revops choose about cases that a rule alone does not settle. */
 
 /**
@@ -17,10 +19,20 @@ export type ReviewTimeoutPolicy = 'stay' | 'approve' | 'deny';
 
 /** One field of the CRM that is copied to the referral after its status moved (RR-34). */
 export type FieldUpdate = {
-  readonly object: 'contact' | 'company' | 'deal';
+  readonly object: ProgramObject;
   readonly field: string;
   /** The key it gets among the referral's details. */
   readonly to: string;
+};
+
+/** Which CRM is heard about a kind of record, where both have one of the friend's. `either`: both are. */
+export type Authority = 'either' | 'hubspot' | 'salesforce';
+
+export type Authorities = {
+  /** Contacts and leads. */
+  readonly person: Authority;
+  readonly company: Authority;
+  readonly deal: Authority;
 };
 
 export type DecisionSettings = {
@@ -36,6 +48,8 @@ export type DecisionSettings = {
   readonly notifyReview: boolean;
   readonly reviewTimeout: { readonly policy: ReviewTimeoutPolicy; readonly afterDays: number };
   readonly fieldUpdates: readonly FieldUpdate[];
+  /** Of a workspace with both CRMs (G4): what the other one says is seen and does not count. */
+  readonly authority: Authorities;
 };
 
 export const DECISION_DEFAULTS: DecisionSettings = {
@@ -47,4 +61,5 @@ export const DECISION_DEFAULTS: DecisionSettings = {
   notifyReview: false,
   reviewTimeout: { policy: 'stay', afterDays: 30 },
   fieldUpdates: [],
+  authority: { person: 'either', company: 'either', deal: 'either' },
 };

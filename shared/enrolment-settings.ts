@@ -42,6 +42,14 @@ export type EnrolmentSettings = {
   readonly contactValues: readonly { readonly field: string; readonly value: string }[];
 };
 
+/** Read of every Salesforce person whom no line of the program's own says more about: there nothing has to be mapped for it. */
+export const SALESFORCE_MAP_IN: readonly MapIn[] = [
+  { field: 'FirstName', to: 'firstName', default: null },
+  { field: 'LastName', to: 'lastName', default: null },
+  { field: 'Email', to: 'email', default: null },
+  { field: 'Phone', to: 'phone', default: null },
+];
+
 export const ENROLMENT_DEFAULTS: EnrolmentSettings = {
   enabled: true,
   mapIn: [

@@ -1,3 +1,5 @@
+import type { ProgramObject } from './person-fields.ts';
+
 /** How a CRM record finds the referral, or the advocate, it belongs to: what revops choose per program. */
 
 /** What a CRM field holds that leads straight to a referral (RR-35, RR-37). */
@@ -7,14 +9,14 @@ export type MatchHolds = 'referral_id' | 'external_id' | 'friend_email' | 'frien
 export type MemberHolds = 'advocate_code' | 'advocate_link' | 'advocate_email' | 'advocate_external_id';
 
 export type MatchField = {
-  readonly object: 'contact' | 'company' | 'deal';
+  readonly object: ProgramObject;
   /** Internal name of the CRM field. */
   readonly field: string;
   readonly holds: MatchHolds;
 };
 
 export type MemberField = {
-  readonly object: 'contact' | 'company' | 'deal';
+  readonly object: ProgramObject;
   readonly field: string;
   readonly holds: MemberHolds;
 };

@@ -1,4 +1,5 @@
 import { CAPTURE_DEFAULTS, type CaptureSettings } from './capture-settings.ts';
+import { isStageField } from './deal-words.ts';
 import { DECISION_DEFAULTS, type DecisionSettings } from './decision-settings.ts';
 import { ENROLMENT_DEFAULTS, type EnrolmentSettings } from './enrolment-settings.ts';
 import { INTEGRITY_DEFAULTS, type IntegritySettings } from './integrity-settings.ts';
@@ -26,8 +27,8 @@ type RuleBase = {
   readonly values: readonly string[];
 };
 
-/** Met by a property of the friend's contact, or of the company that contact belongs to. */
-export type PropertyRule = RuleBase & { readonly object: 'contact' | 'company' };
+/** Met by a property of the friend's contact or lead, or of the company that contact belongs to. */
+export type PropertyRule = RuleBase & { readonly object: 'contact' | 'lead' | 'company' };
 
 /** Met by a deal of the friend: by its stage in one pipeline, or by any other property. */
 export type DealRule = RuleBase & {
@@ -48,12 +49,12 @@ export type DealRule = RuleBase & {
   };
 };
 
-export type DealStageRule = DealRule & { readonly field: 'dealstage'; readonly pipelineId: string };
+export type DealStageRule = DealRule & { readonly pipelineId: string };
 
 export type QualificationRule = PropertyRule | DealRule;
 
 export function isStageRule(rule: QualificationRule): rule is DealStageRule {
-  return rule.object === 'deal' && rule.field === 'dealstage';
+  return rule.object === 'deal' && isStageField(rule.field);
 }
 
 /** Where the sale value of a percent reward is read (RF-42). */

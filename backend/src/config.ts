@@ -41,6 +41,9 @@ export type SalesforceConfig = {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly loginUrl: string;
+  readonly sandboxLoginUrl: string;
+  /** PEM; null: no org is spoken for by certificate. */
+  readonly jwtPrivateKey: string | null;
   readonly pubsubEndpoint: string;
   readonly changeSources: readonly string[];
 };
@@ -173,6 +176,8 @@ function toSalesforce(values: Values): SalesforceConfig | null {
     clientId,
     clientSecret,
     loginUrl: values.SALESFORCE_LOGIN_URL,
+    sandboxLoginUrl: values.SALESFORCE_SANDBOX_LOGIN_URL,
+    jwtPrivateKey: values.SALESFORCE_JWT_PRIVATE_KEY ?? null,
     pubsubEndpoint: values.SALESFORCE_PUBSUB_ENDPOINT,
     changeSources: values.SALESFORCE_CHANGE_SOURCES,
   };

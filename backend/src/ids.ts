@@ -2,7 +2,22 @@ import { randomBytes } from 'node:crypto';
 
 /** Kinds of our own ids; the prefix makes a stray id in a log or a ticket recognisable. */
 export type IdPrefix =
-  'ws' | 'con' | 'prg' | 'adv' | 'ref' | 'rwd' | 'rwr' | 'ent' | 'per' | 'key' | 'out' | 'rev' | 'rul' | 'enr';
+  | 'ws'
+  | 'con'
+  | 'prg'
+  | 'adv'
+  | 'ref'
+  | 'rwd'
+  | 'rwr'
+  | 'ent'
+  | 'per'
+  | 'key'
+  | 'out'
+  | 'rev'
+  | 'rul'
+  | 'enr'
+  | 'prc'
+  | 'jnl';
 
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 

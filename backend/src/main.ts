@@ -70,7 +70,10 @@ async function listen(input: {
   });
   await starting.start();
   service = starting;
-  log.info({ publicUrl, role: config.role, hubspot: config.hubspot !== null }, 'started');
+  log.info(
+    { publicUrl, role: config.role, hubspot: config.hubspot !== null, salesforce: config.salesforce !== null },
+    'started',
+  );
   return { url: publicUrl, stop: () => stopAll({ server, service: starting, database, log }) };
 }
 

@@ -1,16 +1,15 @@
 import type { RequestListener } from 'node:http';
 import type { Clock } from './clock.ts';
-import type { Config, HubSpotConfig } from './config.ts';
-import { createHubSpotAdapter } from './crm/hubspot/adapter.ts';
-import { createHubSpotOAuth } from './crm/hubspot/oauth.ts';
-import { HUBSPOT_SCOPES } from './crm/hubspot/scopes.ts';
-import { createHubSpotTokenSource } from './crm/hubspot/token-source.ts';
-import type { CrmAccount, CrmPort } from './crm/port.ts';
+import type { Config } from './config.ts';
+import { connectCrms, meansOf, type Crms } from './connect-crms.ts';
+import type { CrmParts, HubSpotParts } from './connect-hubspot.ts';
+import type { CrmAccount, CrmName } from './crm/port.ts';
 import { openPool, type Database } from './db/database.ts';
 import type { ReferralUseCases } from './http/api.ts';
 import { startEnrolment } from './enrolment/start-enrolment.ts';
 import { steerEnrolment } from './enrolment/steer-enrolment.ts';
 import { createVisitCounter, type VisitCounter } from './http/public/visit-counter.ts';
+import { HubSpotNotConfigured, SalesforceNotConfigured } from './http/http-errors.ts';
 import { createHttpServer, type HttpServerDeps } from './http/server.ts';
 import { createSignalIntake } from './ingest/accept-signals.ts';
 import { answerEntry } from './ingest/answer-entry.ts';
@@ -37,18 +36,20 @@ import { steerReEvaluation } from './re-evaluation/steer-re-evaluation.ts';
 import { approveReward } from './rewards/approve-reward.ts';
 import type { UseCaseDeps } from './referrals/use-case-deps.ts';
 import { countVisits } from './referrals/visits-store.ts';
-import { createCallBudget, type CallLimit } from './sync/budget-store.ts';
 import { replayDeadLetter } from './sync/replay-dead-letter.ts';
 import { settleEffects } from './sync/settle-effects.ts';
 import { liveConnections } from './workspaces/connections-store.ts';
 import { disconnect } from './workspaces/disconnect.ts';
-import { createHubSpotInstall } from './workspaces/install-hubspot.ts';
+import { createInstall, type InstallDeps } from './workspaces/install.ts';
+import { createJoinSigner, type JoinSigner } from './workspaces/join-link.ts';
+import { makeJoinLink } from './workspaces/make-join-link.ts';
 import { createSeal, type Seal } from './workspaces/seal.ts';
 import { createTokenVault } from './workspaces/token-vault.ts';
+import { useCertificate } from './workspaces/use-certificate.ts';
 
 export type ServiceInput = {
   readonly config: Pick<Config, 'role' | 'hubspot' | 'inboxRetentionDays' | 'enrolmentCheckMinutes' | 'workbenchUrl'> &
-    Partial<Pick<Config, 'trustedProxyHops'>>;
+    Partial<Pick<Config, 'trustedProxyHops' | 'salesforce'>>;
   /** Without a trailing slash. */
   readonly publicUrl: string;
   /** The application role's URL. */
@@ -74,19 +75,15 @@ export type Service = {
   timeOutReviews(): Promise<number>;
 };
 
-/** HubSpot allows 110 calls per 10 s and account, and 5 searches per second; one of each is kept back for clock skew. */
-const HUBSPOT_WINDOW: CallLimit = { calls: 109, windowMs: 10_000 };
-const HUBSPOT_SEARCHES: CallLimit = { calls: 4, windowMs: 1_000 };
-
 /** Puts the parts together. Nothing runs until `start`. */
 export function createService(input: ServiceInput): Service {
   const { config, clock, logger, publicUrl } = input;
   const database = openPool({ url: input.databaseUrl });
   const metrics = createMetrics({ processMetrics: true });
   const seal = createSeal(input.secretKeys);
-  const hubspot = config.hubspot
-    ? connectHubSpot({ ...input, hubspot: config.hubspot, database, metrics, seal })
-    : null;
+  const parts = { ...input, database, metrics, seal, joins: createJoinSigner(input.secretKeys) };
+  const crms = connectCrms(config, parts);
+  const { hubspot, salesforce } = crms;
   const worker = config.role !== 'web';
   const queue = input.queue ?? createJobQueue({ databaseUrl: input.databaseUrl, logger, worker });
   const wakeUps = createWakeUps({ clock, logger, send: (ref) => queue.wake(ref) });
@@ -96,8 +93,7 @@ export function createService(input: ServiceInput): Service {
     clock,
     logger,
     publicUrl,
-    ports: hubspot ? { hubspot: hubspot.port } : {},
-    callLimits: hubspot ? { hubspot: hubspot.callLimit } : {},
+    ...meansOf(crms),
     counters: metrics,
     enrolmentCheckMs: config.enrolmentCheckMinutes * 60_000,
   };
@@ -119,9 +115,10 @@ export function createService(input: ServiceInput): Service {
     logger,
     metrics,
     checkQueue: () => queue.check(),
-    hubspot: hubspot && hubspotRoutes(hubspot, { database, clock, metrics, wake, useCases: deps }),
-    useCases: bindUseCases(deps, processDeps),
-    accountReaders: processDeps.ports,
+    hubspot: hubspot && hubspotRoutes(hubspot, { ...parts, wake, useCases: deps }),
+    salesforce: salesforce && { installs: createInstall(installDeps(salesforce, { ...parts, wake })) },
+    useCases: { ...bindUseCases(deps, processDeps), ...bindConnections(deps, { ...parts, crms, wake }) },
+    accountReaders: { ...processDeps.ports, ...(salesforce ? { salesforce: salesforce.userPort } : {}) },
     countVisit: (visit) => visits.count(visit),
     trustedProxyHops: config.trustedProxyHops ?? 0,
   });
@@ -161,7 +158,10 @@ function connectedAccounts(database: Database) {
 }
 
 /** Use cases as the routes see them: with everything they work with already in their hands. */
-function bindUseCases(deps: UseCaseDeps, { ports, logger }: Pick<ProcessDeps, 'ports' | 'logger'>): ReferralUseCases {
+function bindUseCases(
+  deps: UseCaseDeps,
+  { ports, logger }: Pick<ProcessDeps, 'ports' | 'logger'>,
+): Omit<ReferralUseCases, 'makeJoinLink' | 'useCertificate'> {
   const onUninstallFailure = (connection: CrmAccount, error: unknown): void =>
     logger.warn({ err: error, connectionId: connection.connectionId }, 'the CRM could not be told that we left');
   return {
@@ -187,6 +187,34 @@ function bindUseCases(deps: UseCaseDeps, { ports, logger }: Pick<ProcessDeps, 'p
   };
 }
 
+type ConnectionsInput = PartsInput & { readonly crms: Crms };
+
+/** How accounts come to a workspace, beyond the pages on which they are installed. */
+function bindConnections(
+  deps: UseCaseDeps,
+  { crms, joins, seal, wake, logger }: ConnectionsInput,
+): Pick<ReferralUseCases, 'makeJoinLink' | 'useCertificate'> {
+  return {
+    makeJoinLink: async (workspaceId, actor, crm) => {
+      requireConfigured(crms, crm);
+      return makeJoinLink({ ...deps, joins }, { workspaceId, actor }, crm);
+    },
+    useCertificate: async (workspaceId, actor, request) => {
+      const { certificate: oauth } = requireConfigured(crms, 'salesforce');
+      const vault = createTokenVault({ ...deps, seal });
+      const onLeftOver = (connection: CrmAccount, error: unknown): void =>
+        logger.warn({ err: error, connectionId: connection.connectionId }, 'the former grant is left to expire');
+      return useCertificate({ ...deps, seal, wake, oauth, vault, onLeftOver }, { workspaceId, actor }, request);
+    },
+  };
+}
+
+function requireConfigured<C extends CrmName>(crms: Crms, crm: C): NonNullable<Crms[C]> {
+  const parts = crms[crm];
+  if (parts) return parts;
+  throw crm === 'hubspot' ? new HubSpotNotConfigured() : new SalesforceNotConfigured();
+}
+
 function createVisits(input: Pick<UseCaseDeps, 'database' | 'clock'> & { readonly logger: Logger }): VisitCounter {
   const { database, clock, logger } = input;
   return createVisitCounter({
@@ -196,7 +224,30 @@ function createVisits(input: Pick<UseCaseDeps, 'database' | 'clock'> & { readonl
   });
 }
 
-type RoutesInput = IntakeInput & { readonly useCases: UseCaseDeps };
+type PartsInput = Omit<IntakeInput, 'metrics'> & {
+  readonly logger: Logger;
+  readonly seal: Seal;
+  readonly joins: JoinSigner;
+};
+
+function installDeps({ install, port }: CrmParts, input: PartsInput): InstallDeps {
+  const { database, clock, logger, seal, joins, wake } = input;
+  return {
+    database,
+    clock,
+    seal,
+    joins,
+    install,
+    wake,
+    readAccount: (account) => port.readAccount(account),
+    onLate: (account, error) =>
+      logger.warn({ err: error, connectionId: account.connectionId }, 'account not described yet'),
+    onLeftOver: ({ externalAccountId }, error) =>
+      logger.warn({ err: error, externalAccountId }, 'a grant that came to nothing is left to expire'),
+  };
+}
+
+type RoutesInput = PartsInput & IntakeInput & { readonly useCases: UseCaseDeps };
 
 type IntakeInput = {
   readonly database: Database;
@@ -205,11 +256,12 @@ type IntakeInput = {
   readonly wake: (workspaceId: string, connectionIds: readonly string[], delayMs?: number) => void;
 };
 
-function hubspotRoutes({ config, install, port }: HubSpotParts, input: RoutesInput): HttpServerDeps['hubspot'] {
+function hubspotRoutes(hubspot: HubSpotParts, input: RoutesInput): HttpServerDeps['hubspot'] {
+  const { config, port } = hubspot;
   return {
     clientSecrets: config.clientSecrets,
     appUrl: config.appUrl,
-    installs: createHubSpotInstall({ ...install, wake: input.wake }),
+    installs: createInstall(installDeps(hubspot, input)),
     acceptSignals: createIntake(input),
     appId: config.appId,
     cards: createCardUseCases({ ...cardDeps(input), port, appUrl: config.appUrl }),
@@ -249,66 +301,4 @@ function createIntake(input: IntakeInput): ReturnType<typeof createSignalIntake>
     },
   });
   return (signals) => intake.accept(signals);
-}
-
-type HubSpotParts = {
-  readonly config: HubSpotConfig;
-  readonly port: CrmPort;
-  readonly callLimit: CallLimit;
-  readonly install: Omit<Parameters<typeof createHubSpotInstall>[0], 'wake'>;
-};
-
-function connectHubSpot(
-  input: ServiceInput & {
-    readonly hubspot: HubSpotConfig;
-    readonly database: Database;
-    readonly metrics: Metrics;
-    readonly seal: Seal;
-  },
-): HubSpotParts {
-  const { hubspot, database, clock, seal, publicUrl, logger, metrics } = input;
-  const callLimit = { ...HUBSPOT_WINDOW, calls: Math.max(1, HUBSPOT_WINDOW.calls - hubspot.callReserve) };
-  const oauth = createHubSpotOAuth({
-    apiUrl: hubspot.apiUrl,
-    appUrl: hubspot.appUrl,
-    clientId: hubspot.clientId,
-    clientSecret: hubspot.clientSecrets[0] ?? '',
-    clock,
-  });
-  const tokens = createHubSpotTokenSource({
-    vault: createTokenVault({
-      database,
-      seal,
-      clock,
-      onBroken: ({ workspaceId, connectionId }, reason) =>
-        logger.warn({ workspaceId, connectionId, reason }, 'connection needs re-authorisation; its work is kept'),
-    }),
-    oauth,
-    clock,
-    onRefreshFailure: (account, error) =>
-      logger.warn({ err: error, connectionId: account.connectionId }, 'token refresh failed'),
-  });
-  const port = createHubSpotAdapter({
-    apiUrl: hubspot.apiUrl,
-    tokens,
-    clock,
-    budget: createCallBudget({ database, clock, limits: { default: callLimit, search: HUBSPOT_SEARCHES } }),
-    observe: (fact) => metrics.crmCalled({ crm: 'hubspot', status: fact.status, seconds: fact.durationMs / 1000 }),
-  });
-  return {
-    config: hubspot,
-    port,
-    callLimit,
-    install: {
-      database,
-      clock,
-      seal,
-      oauth,
-      redirectUri: `${publicUrl}/hubspot/oauth/callback`,
-      requiredScopes: HUBSPOT_SCOPES,
-      readAccount: (account) => port.readAccount(account),
-      onLate: (account, error) =>
-        logger.warn({ err: error, connectionId: account.connectionId }, 'account not described yet'),
-    },
-  };
 }

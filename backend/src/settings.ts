@@ -46,6 +46,15 @@ const secretKey = z
     'Each key is 32 bytes of base64 (44 characters): make one with `openssl rand -base64 32`.',
   );
 
+/** Environments that keep no line breaks hold it in base64. */
+const privateKey = z
+  .string()
+  .transform((value) => (value.includes('-----BEGIN') ? value : Buffer.from(value, 'base64').toString('utf8')))
+  .refine(
+    (value) => /^-----BEGIN (RSA )?PRIVATE KEY-----\s[\s\S]+-----END (RSA )?PRIVATE KEY-----\s*$/.test(value),
+    'Write the private key as PEM, or that in base64; it must not be encrypted.',
+  );
+
 const CHANGE_SOURCES = ['pubsub', 'pushtopic', 'poll'] as const;
 
 function setting<const N extends string, S extends z.ZodType<unknown, string | undefined>>(
@@ -139,6 +148,15 @@ export const SETTINGS = [
     default: 'https://login.salesforce.com',
     schema: url,
   }),
+  setting('SALESFORCE_SANDBOX_LOGIN_URL', 'Where users of Salesforce sandboxes log in.', {
+    default: 'https://test.salesforce.com',
+    schema: url,
+  }),
+  setting(
+    'SALESFORCE_JWT_PRIVATE_KEY',
+    'Private key (PEM, or base64 of it) of the certificate in our Salesforce app, for orgs that allow no refresh tokens.',
+    { default: null, secret: true, schema: privateKey.optional() },
+  ),
   setting('SALESFORCE_PUBSUB_ENDPOINT', 'Host and port of Salesforce’s Pub/Sub API.', {
     default: 'api.pubsub.salesforce.com:7443',
     schema: text.regex(/^[^:/\s]+:\d{1,5}$/, 'Write host:port.'),

@@ -32,7 +32,11 @@ export const layers: readonly Layer[] = [
   { name: 'contracts', files: /^shared\/contracts\//, layers: ['shared'], packages: ['zod'], builtins: [] },
   { name: 'shared', files: /^shared\//, layers: [], packages: [], builtins: [] },
 
-  { name: 'composition', files: /^backend\/src\/(main|service|config|settings|secret-keys)\.ts$/, layers: ['*'] },
+  {
+    name: 'composition',
+    files: /^backend\/src\/(main|service|connect-\w+|config|settings|secret-keys)\.ts$/,
+    layers: ['*'],
+  },
   { name: 'words', files: /^backend\/src\/(errors\/.*|[\w-]+)\.ts$/, layers: ['shared'], builtins: ['node:crypto'] },
   { name: 'db', files: /^backend\/src\/db\//, layers: words },
   { name: 'observability', files: /^backend\/src\/observability\//, layers: words },

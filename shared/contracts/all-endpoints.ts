@@ -13,8 +13,10 @@ import * as operations from './operations.ts';
 import * as pages from './pages.ts';
 import * as programs from './programs.ts';
 import * as reEvaluations from './re-evaluations.ts';
+import * as recordPages from './record-pages.ts';
 import * as referrals from './referrals.ts';
 import * as rewards from './rewards.ts';
+import * as salesforce from './salesforce.ts';
 
 /** Every operation the service answers: the OpenAPI document, the 405 table and the tests are made from this list. */
 export const ALL_ENDPOINTS: readonly Endpoint[] = [
@@ -28,6 +30,8 @@ export const ALL_ENDPOINTS: readonly Endpoint[] = [
   hubspot.startHubSpotInstall,
   hubspot.finishHubSpotInstall,
   hubspot.receiveHubSpotWebhook,
+  salesforce.startSalesforceInstall,
+  salesforce.finishSalesforceInstall,
   hubspotCards.getContactCard,
   hubspotCards.listContactReferrals,
   hubspotCards.addSpokenReferral,
@@ -38,6 +42,8 @@ export const ALL_ENDPOINTS: readonly Endpoint[] = [
   hubspotCards.listCompanyReferrals,
   links.openLink,
   links.openLinkQrCode,
+  recordPages.openReferralRecord,
+  recordPages.openAdvocateRecord,
   pages.openSignUp,
   pages.signUp,
   pages.signUpThanks,
@@ -46,6 +52,8 @@ export const ALL_ENDPOINTS: readonly Endpoint[] = [
   pages.joinDone,
   connections.listConnections,
   connections.deleteConnection,
+  connections.createJoinLink,
+  connections.useSalesforceCertificate,
   crmChoices.listCrmFields,
   crmChoices.listCrmPipelines,
   crmChoices.listCrmLists,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CAPTURE_DEFAULTS, FRIEND_MAP, MAP_SOURCES } from '../capture-settings.ts';
+import { CAPTURE_DEFAULTS, FRIEND_MAP, MAP_SOURCES, REFERRER_DETAILS } from '../capture-settings.ts';
 import { ENROLMENT_DEFAULTS, ADVOCATE_DETAILS, ADVOCATE_FACTS } from '../enrolment-settings.ts';
 
 export const fieldName = z
@@ -64,10 +64,21 @@ const dealSettings = z.strictObject({
 export const captureSettings = z
   .strictObject({
     enabled: z.boolean().default(true),
+    in: z.enum(['both', 'hubspot', 'salesforce']).default('both').meta({
+      description: 'Of a workspace with both CRMs: in which of them people are created.',
+    }),
+    personAs: z.enum(['contact', 'lead']).default('contact').meta({
+      description: 'As what people are created in Salesforce; HubSpot has contacts only.',
+    }),
     map: z
       .array(captureLine)
       .max(100)
       .default([...FRIEND_MAP]),
+    referrer: z
+      .array(z.enum(REFERRER_DETAILS))
+      .max(REFERRER_DETAILS.length)
+      .default([...REFERRER_DETAILS])
+      .meta({ description: 'What a friend’s record says of the person who referred them.' }),
     duplicates: z
       .strictObject({
         policy: z.enum(['link', 'fill_blanks', 'overwrite_mapped', 'create_anyway', 'deny', 'review']).default('link'),
@@ -82,7 +93,7 @@ export const captureSettings = z
         policy: z.enum(['crm', 'advocate_owner', 'fixed']).default('crm'),
         ownerId: z
           .string()
-          .regex(/^\d{1,20}$/, 'Must be the CRM’s id of the owner.')
+          .regex(/^(\d{1,20}|005[0-9A-Za-z]{12}([0-9A-Za-z]{3})?)$/, 'Must be the CRM’s id of the owner.')
           .nullable()
           .default(null),
       })

@@ -94,3 +94,69 @@ export const deleteConnection = defineEndpoint({
   },
   refusals: [503],
 });
+
+const crmName = z.enum(['hubspot', 'salesforce']);
+
+export const createJoinLink = defineEndpoint({
+  ...base,
+  operationId: 'createJoinLink',
+  method: 'post',
+  path: '/api/v1/connections/join-links',
+  summary: 'Make a link that joins a second CRM to this workspace',
+  description:
+    'Whoever administers the other CRM opens the link in a browser within ten minutes and signs in there; the account they choose joins this workspace. It works once. Treat it as a secret until then: any account of that CRM can come in by it. Connecting without such a link always opens the account’s own workspace.',
+  body: z.strictObject({ crm: crmName.meta({ description: 'The CRM that is to join.' }) }),
+  bodyExample: { crm: 'salesforce' },
+  answers: {
+    201: {
+      description: 'The link.',
+      schema: z.strictObject({
+        url: z.string().meta({ description: 'To be opened in the browser of the other CRM’s administrator.' }),
+        expiresAt: time,
+      }),
+      example: {
+        url: 'https://refer.example.com/salesforce/oauth/install?join=eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl',
+        expiresAt: '2026-11-20T10:25:00.000Z',
+      },
+    },
+  },
+  refusals: [409, 503],
+});
+
+export const useSalesforceCertificate = defineEndpoint({
+  ...base,
+  operationId: 'useSalesforceCertificate',
+  method: 'post',
+  path: '/api/v1/connections/salesforce-jwt',
+  summary: 'Use a certificate instead of a refresh token for the Salesforce org',
+  description:
+    'For orgs whose policy forbids refresh tokens. The org was connected to this workspace in a browser before, and its administrator has allowed the Passalong app for the user beforehand. From then on the service speaks for that user by its certificate (JWT bearer) and keeps no refresh token; connecting in a browser again goes back.',
+  body: z.strictObject({
+    username: z
+      .string()
+      .trim()
+      .min(3)
+      .max(255)
+      .meta({ description: 'The Salesforce user name of the integration user.', examples: ['passalong@acme.com'] }),
+    loginUrl: z
+      .string()
+      .trim()
+      .min(1)
+      .max(255)
+      .nullish()
+      .transform((value) => value ?? null)
+      .meta({
+        description: '`production`, `sandbox`, or the My Domain of the org. (Default: production)',
+        examples: ['https://acme.my.salesforce.com'],
+      }),
+  }),
+  bodyExample: { username: 'passalong@acme.com', loginUrl: 'https://acme.my.salesforce.com' },
+  answers: {
+    200: {
+      description: 'The connection as it is now.',
+      schema: connectionReport,
+      example: { ...connectionExample, crm: 'salesforce', externalAccountId: '00D5g000008kXYZEA2', scopes: ['api'] },
+    },
+  },
+  refusals: [409, 422, 503],
+});

@@ -4,7 +4,9 @@ import { INTEGRITY_DEFAULTS } from '../integrity-settings.ts';
 import { MATCHING_DEFAULTS } from '../matching-settings.ts';
 import { answerKey, fieldName } from './capture-settings.ts';
 
-const object = z.enum(['contact', 'company', 'deal']).meta({ description: 'Whose field it is.' });
+const object = z.enum(['contact', 'lead', 'company', 'deal']).meta({ description: 'Whose field it is.' });
+
+const authority = z.enum(['either', 'hubspot', 'salesforce']).default('either');
 
 export const decisionSettings = z
   .strictObject({
@@ -49,6 +51,10 @@ export const decisionSettings = z
       .max(30)
       .default([])
       .meta({ description: 'Fields of the CRM that are copied to the referral after its status moved.' }),
+    authority: z.strictObject({ person: authority, company: authority, deal: authority }).prefault({}).meta({
+      description:
+        'Of a workspace with both CRMs: which one is heard about a kind of record, where both have one of the friend’s.',
+    }),
   })
   .meta({ description: 'What is decided where a rule alone does not settle it.' });
 

@@ -3,17 +3,6 @@ import { defineEndpoint } from './endpoint.ts';
 
 const base = { tag: 'HubSpot' } as const;
 
-export const startHubSpotInstall = defineEndpoint({
-  ...base,
-  operationId: 'startHubSpotInstall',
-  method: 'get',
-  path: '/hubspot/oauth/install',
-  auth: 'none',
-  summary: 'Begin connecting a HubSpot account',
-  answers: { 302: { description: 'To HubSpot’s consent page.' } },
-  refusals: [503],
-});
-
 function short(description: string, example: string) {
   return z
     .string()
@@ -21,6 +10,18 @@ function short(description: string, example: string) {
     .optional()
     .meta({ description, examples: [example] });
 }
+
+export const startHubSpotInstall = defineEndpoint({
+  ...base,
+  operationId: 'startHubSpotInstall',
+  method: 'get',
+  path: '/hubspot/oauth/install',
+  auth: 'none',
+  summary: 'Begin connecting a HubSpot account',
+  query: z.looseObject({ join: short('The token of a join link.', 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl') }),
+  answers: { 302: { description: 'To HubSpot’s consent page.' } },
+  refusals: [400, 503],
+});
 
 export const finishHubSpotInstall = defineEndpoint({
   ...base,

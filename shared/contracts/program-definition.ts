@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CAPTURE_DEFAULTS, FRIEND_MAP } from '../capture-settings.ts';
+import { CAPTURE_DEFAULTS, FRIEND_MAP, REFERRER_DETAILS } from '../capture-settings.ts';
 import { DECISION_DEFAULTS } from '../decision-settings.ts';
 import { ENROLMENT_DEFAULTS } from '../enrolment-settings.ts';
 import { INTEGRITY_DEFAULTS } from '../integrity-settings.ts';
@@ -52,6 +52,7 @@ const stages = z.array(z.string().min(1).max(100)).max(200);
 const qualificationRule = z
   .discriminatedUnion('object', [
     z.strictObject({ ...ruleBase, object: z.literal('contact'), field: fieldName }),
+    z.strictObject({ ...ruleBase, object: z.literal('lead'), field: fieldName }),
     z.strictObject({ ...ruleBase, object: z.literal('company'), field: fieldName }),
     z.strictObject({
       ...ruleBase,
@@ -75,7 +76,10 @@ const qualificationRule = z
         }),
     }),
   ])
-  .meta({ description: 'Met by the friend’s contact, the company of that contact, or one of their deals.' });
+  .meta({
+    description:
+      'Met by the friend’s contact, their lead (Salesforce), the company of that contact, or one of their deals. Fields go by the names of the CRM they are in.',
+  });
 
 const rewardBase = {
   id: ruleId('rwr'),
@@ -177,6 +181,7 @@ export const programDraftExample = {
   enrolment: { ...ENROLMENT_DEFAULTS, mapIn: [...ENROLMENT_DEFAULTS.mapIn], mapOut: [], contactValues: [] },
   capture: {
     ...CAPTURE_DEFAULTS,
+    referrer: [...REFERRER_DETAILS],
     map: [
       ...FRIEND_MAP,
       { field: 'lifecyclestage', from: null, value: 'lead', onExisting: 'never' },

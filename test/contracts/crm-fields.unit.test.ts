@@ -4,10 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { HUBSPOT_SCOPES } from '../../backend/src/crm/hubspot/scopes.ts';
 import {
   CRM_FIELDS,
+  DEAL_ADVOCATE_FIELD,
   DEAL_FIELDS,
   HUBSPOT_PROPERTY_GROUP,
   hubspotProgramField,
   PROGRAM_FIELD_KEYS,
+  REFERRAL_FIELDS,
+  REFERRAL_OBJECT,
   type CrmField,
 } from '../../shared/crm-fields.ts';
 import { REFERRAL_STATUSES } from '../../shared/referral-status.ts';
@@ -56,6 +59,9 @@ const SALESFORCE_NAMES = [
   'Referred_By_External_Id__c',
   'Referral_Program__c',
   'Referral_Source__c',
+  'Source_Note__c',
+  'Referred_By_Url__c',
+  'Referral_Url__c',
 ];
 
 describe('the field list', () => {
@@ -68,6 +74,26 @@ describe('the field list', () => {
   test('has one promised name on a deal, unique', () => {
     expect(DEAL_FIELDS.map(({ hubspot, salesforce, unique }) => [hubspot, salesforce, unique])).toEqual([
       ['passalong_referral_id', 'Referral_Id__c', true],
+    ]);
+  });
+
+  test('has promised names in Salesforce alone: whose an opportunity is, and our record of a referral (SG-26, SG-27)', () => {
+    expect(DEAL_ADVOCATE_FIELD.salesforce).toBe('Referral_Source_Advocate_Id__c');
+    expect([REFERRAL_OBJECT, ...REFERRAL_FIELDS.map(({ salesforce }) => salesforce).sort()]).toEqual([
+      'Referral__c',
+      'Advocate__c',
+      'Friend_Contact__c',
+      'Friend_Email__c',
+      'Friend_Name__c',
+      'Opportunity__c',
+      'Program__c',
+      'Referred_At__c',
+      'Reward_Amount__c',
+      'Reward_Currency__c',
+      'Reward_Status__c',
+      'Source__c',
+      'Status_Reason__c',
+      'Status__c',
     ]);
   });
 
@@ -151,6 +177,12 @@ describe('docs/shared-data.md', () => {
       ...[`${field.type}, unique`, field.description],
     ]);
     expect(rowsBelow('docs/shared-data.md', 'On a deal')).toEqual(expected);
+  });
+
+  test('A record of each referral, in Salesforce: lists exactly its fields, and the one of an opportunity is told', () => {
+    const names = rowsBelow('docs/shared-data.md', 'A record of each referral, in Salesforce').map(([name]) => name);
+    expect(names.toSorted()).toEqual(REFERRAL_FIELDS.map(({ salesforce }) => coded(salesforce)).toSorted());
+    expect(read('docs/shared-data.md')).toContain(coded(DEAL_ADVOCATE_FIELD.salesforce));
   });
 
   test('A program’s own: lists exactly the fields a program may have', () => {

@@ -15,13 +15,16 @@ export type CrmUser = {
   deleteContact(id: string): Promise<void>;
   restoreContact(id: string): Promise<void>;
   renameContactField(name: string, label: string): Promise<void>;
+  /** Takes the field away from us: by deleting it, or by hiding it. */
   deleteContactField(name: string): Promise<void>;
+  /** Gives a field back that was taken away; only where we cannot make it ourselves. */
+  giveBackContactField(name: string): Promise<void>;
   /** A static list of these contacts. Returns its id, as `createActiveList` does. */
   createStaticList(name: string, contactIds: readonly string[]): Promise<string>;
-  /** An active list of the contacts whose `words.text` has this value. */
+  /** An active list of the contacts whose `words.text` has this value; only where `CrmTraits` says there are any. */
   createActiveList(name: string, text: string): Promise<string>;
-  /** A list of another kind of record. */
-  createListOfDeals(name: string): Promise<string>;
+  /** A list of another kind of record; null where every list is one of people. */
+  createListOfDeals(name: string): Promise<string | null>;
   deleteList(id: string): Promise<void>;
   /** A user who may own records. Returns the owner's id. */
   createOwner(firstName: string, lastName: string, email: string): Promise<string>;
@@ -37,7 +40,8 @@ export type CrmUser = {
 
 /** What happens to the CRM or to our grant. `once` ends with the next call. */
 export type CrmWeather = {
-  rateLimitOnce(retryAfterMs: number): Promise<void>;
+  /** Returns how long no call may follow: what was asked for, unless the CRM never names a time. */
+  rateLimitOnce(retryAfterMs: number): Promise<number>;
   unavailable(on: boolean): Promise<void>;
   /** The CRM stores this value whatever is written to the field. */
   coerce(field: string, storedValue: string): Promise<void>;
@@ -45,6 +49,16 @@ export type CrmWeather = {
   skewClock(aheadMs: number): Promise<void>;
   clear(): Promise<void>;
   endAccessTokens(): Promise<void>;
+};
+
+/** In what the CRMs differ by design, so that each proves what can be so in it. */
+export type CrmTraits = {
+  /** Who makes our fields: we, one by one, or a package that an administrator installs. */
+  readonly ownFields: 'created' | 'packaged';
+  /** Whether there are lists that change by themselves. */
+  readonly activeLists: boolean;
+  /** What the answer to a write tells of the values: what is stored now, or nothing, so that we know only what we sent. */
+  readonly writesAnswer: 'stored' | 'sent';
 };
 
 export type CrmHarness = {
@@ -65,8 +79,8 @@ export type CrmHarness = {
     readonly wonStage: string;
     readonly stageField: string;
     readonly unknownField: string;
-    /** An id of the right form that no record has. */
-    readonly absentId: string;
+    /** Ids of the right form that no record has. */
+    readonly absentId: Readonly<Record<'contact' | 'company' | 'deal' | 'list' | 'owner', string>>;
   };
   readonly user: CrmUser;
   readonly weather: CrmWeather;

@@ -260,6 +260,20 @@ describe('a refresh HubSpot refuses', () => {
     expect(await source.token()).toBe('a2');
   });
 
+  it('by a rate limit, or by being down, is found out by one process for all', async () => {
+    clock.advance(LIFE_MS);
+    const untilMs = clock.now() + 30_000;
+    plan = () => new CrmRateLimited(untilMs);
+    const processes = Array.from({ length: 10 }, () => startProcess());
+    await Promise.allSettled(processes.map((source) => source.token()));
+    expect(refreshes).toHaveLength(1);
+    await expect(startProcess().token()).rejects.toMatchObject({ retryAtMs: untilMs });
+    clock.advance(30_000);
+    plan = () => new CrmUnavailable('down');
+    await Promise.allSettled([...processes, startProcess()].map((source) => source.token()));
+    expect(refreshes).toHaveLength(2);
+  });
+
   it('or that answers for another portal stores nothing', async () => {
     clock.advance(LIFE_MS);
     plan = () => ({ hubId: '34' });

@@ -198,6 +198,7 @@ test('the application role calls the listed system functions of the owner and no
     'find_connection',
     'find_link',
     'find_public_program',
+    'find_record_page',
     'keep_inbox_partitions',
   ]);
 });

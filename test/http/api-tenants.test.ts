@@ -30,6 +30,9 @@ const api = operationsOf(openApiDocument(PUBLIC_URL)).filter(({ path }) => path.
 const EXPECTED: Readonly<Record<string, number>> = {
   listConnections: 200,
   deleteConnection: 200,
+  createJoinLink: 201,
+  // No org was connected.
+  useSalesforceCertificate: 409,
   // No CRM is running here.
   listCrmFields: 503,
   listCrmPipelines: 503,

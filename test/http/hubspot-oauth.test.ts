@@ -6,7 +6,7 @@ import { recordingCards, startTestServer, type TestServer } from './test-server.
 
 const begun: (string | null)[] = [];
 const finished: FinishInstallInput[] = [];
-let outcome: () => Promise<{ returnTo: string | null; portalId: string }>;
+let outcome: () => Promise<{ returnTo: string | null; accountId: string; joined: boolean }>;
 
 const installs: InstallUseCase = {
   begin: ({ returnTo }) => {
@@ -40,7 +40,7 @@ afterAll(() => server.close());
 beforeEach(() => {
   begun.length = 0;
   finished.length = 0;
-  outcome = () => Promise.resolve({ returnTo: null, portalId: '111' });
+  outcome = () => Promise.resolve({ returnTo: null, accountId: '111', joined: false });
 });
 
 test('an install sends the browser to HubSpot and binds the attempt to it', async () => {
@@ -62,7 +62,8 @@ test('an install goes back to pages of HubSpot only', async () => {
 });
 
 test('the callback hands on code, state and cookie, and shows that it worked', async () => {
-  outcome = () => Promise.resolve({ returnTo: 'https://app.hubspot.com/back?a=1&b=2', portalId: '111' });
+  outcome = () =>
+    Promise.resolve({ returnTo: 'https://app.hubspot.com/back?a=1&b=2', accountId: '111', joined: false });
   const answer = await request(server.app)
     .get('/hubspot/oauth/callback?code=c&state=s&code2=x')
     .set('Cookie', 'other=1; passalong_install=browser-secret');

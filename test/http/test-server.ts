@@ -9,6 +9,7 @@ import { createMetrics, type Metrics } from '../../backend/src/observability/met
 import { createApiKey } from '../../backend/src/workspaces/api-keys-store.ts';
 import type { CompanyCardView, ContactCardView, DealCardView } from '../../shared/card-view.ts';
 import { getCompanyCard, getContactCard, getDealCard } from '../../shared/contracts/hubspot-cards.ts';
+import { CrmNotConnected } from '../../backend/src/workspaces/install-errors.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 
 export const PUBLIC_URL = 'https://refer.example.com';
@@ -62,6 +63,15 @@ export function recordingUseCases(calls: unknown[][]): ReferralUseCases {
     steerReEvaluation: () => Promise.reject(new Error('not used')),
     steerEnrolment: () => Promise.reject(new Error('not used')),
     approveReward: (...args) => Promise.resolve(record('approveReward', ...args)),
+    makeJoinLink(...args) {
+      record('makeJoinLink', ...args);
+      const url = `${PUBLIC_URL}/${args[2]}/oauth/install?join=token`;
+      return Promise.resolve({ url, expiresAt: new Date(NOW + 600_000) });
+    },
+    useCertificate(...args) {
+      record('useCertificate', ...args);
+      return Promise.reject(new CrmNotConnected('No Salesforce org is connected to this workspace.'));
+    },
     disconnect: (...args) => Promise.resolve(record('disconnect', ...args)),
     replayDeadLetter: (...args) => Promise.resolve(record('replayDeadLetter', ...args)),
   };

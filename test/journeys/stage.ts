@@ -9,8 +9,11 @@ import { createService, type Service } from '../../backend/src/service.ts';
 import { createApiKey } from '../../backend/src/workspaces/api-keys-store.ts';
 import { HINT_WINDOW_MS } from '../../backend/src/ingest/inbox-store.ts';
 import { dueConnections, findConnection } from '../../backend/src/workspaces/connections-store.ts';
+import type { CrmName } from '../../backend/src/crm/port.ts';
 import { startLocalHubSpot, type LocalHubSpot } from '../../sandbox/hubspot/local-hubspot.ts';
+import { startLocalSalesforce, type LocalSalesforce } from '../../sandbox/salesforce/local-salesforce.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { consentOfOrg, registerSalesforceApp, salesforceConfig } from './salesforce-stage.ts';
 
 export const CLIENT_ID = 'local-client';
 export const CLIENT_SECRET = 'local-secret';
@@ -41,10 +44,12 @@ const idleQueue: JobQueue = {
 
 export type ApiAnswer = { readonly status: number; readonly body: any };
 
-/** The whole product on loopback: PostgreSQL, the local HubSpot, the service over HTTP, and a clock the test moves. */
+/** The whole product on loopback: PostgreSQL, the local CRMs, the service over HTTP, and a clock the test moves. */
 export type Stage = {
   readonly clock: StageClock;
   readonly hubspot: LocalHubSpot;
+  /** Only where the stage was opened with it; asking for it elsewhere is an error. */
+  readonly salesforce: LocalSalesforce;
   readonly service: Service;
   readonly publicUrl: string;
   readonly database: TestDatabase;
@@ -52,6 +57,9 @@ export type Stage = {
   rows<T extends Record<string, unknown>>(sql: string, values?: unknown[]): Promise<T[]>;
   /** Walks the real consent: our install page, HubSpot's consent, our callback. */
   install(portalId: number): Promise<Tenant>;
+  installSalesforce(orgId: string): Promise<OrgTenant>;
+  /** What the CRM sends by itself and is due now, until it was answered. */
+  deliver(): Promise<void>;
   /** Delivers and processes until nothing is due within `withinMs` of the clock, moving it as needed. */
   settle(withinMs?: number): Promise<void>;
   /**
@@ -63,6 +71,7 @@ export type Stage = {
 };
 
 export type Tenant = {
+  /** Of HubSpot; 0 elsewhere. */
   readonly portalId: number;
   readonly workspaceId: string;
   readonly connectionId: string;
@@ -70,11 +79,20 @@ export type Tenant = {
   api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer>;
 };
 
-/** @param linkUrl the address links carry, when it is to be another than where the service is called */
-export async function openStage({ linkUrl }: { readonly linkUrl?: string } = {}): Promise<Stage> {
+export type OrgTenant = Tenant & { readonly orgId: string };
+
+export type StageInput = {
+  /** The address links carry, when it is to be another than where the service is called. */
+  readonly linkUrl?: string;
+  /** Which CRMs the service is set up for. (Default: HubSpot; the local HubSpot is there anyway) */
+  readonly crms?: readonly CrmName[];
+};
+
+export async function openStage({ linkUrl, crms = ['hubspot'] }: StageInput = {}): Promise<Stage> {
   const clock = new StageClock();
   const database = await createTestDatabase();
   const hubspot = await startLocalHubSpot({ clock });
+  const salesforce = crms.includes('salesforce') ? await startLocalSalesforce({ clock }) : null;
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
   let app: Service['app'] = (_request, response) => response.writeHead(503).end();
   const server = createServer((request, response) => app(request, response));
@@ -99,6 +117,7 @@ export async function openStage({ linkUrl }: { readonly linkUrl?: string } = {})
         appUrl: hubspot.url,
         callReserve: 0,
       },
+      salesforce: salesforce && salesforceConfig(salesforce),
     },
   });
   app = service.app;
@@ -111,15 +130,26 @@ export async function openStage({ linkUrl }: { readonly linkUrl?: string } = {})
     clientId: CLIENT_ID,
     clientSecrets: [CLIENT_SECRET],
   });
+  if (salesforce) registerSalesforceApp(salesforce, linkUrl ?? publicUrl);
   const rows: Stage['rows'] = async (sql, values) => (await owner.query(sql, values)).rows;
   return {
     clock,
     hubspot,
+    get salesforce() {
+      if (!salesforce) throw new Error('this stage was opened without Salesforce');
+      return salesforce;
+    },
     service,
     publicUrl,
     database,
     rows,
+    async installSalesforce(orgId) {
+      await consentOfOrg(publicUrl, orgId);
+      const tenant = await tenantOfAccount({ publicUrl, service, clock }, { crm: 'salesforce', accountId: orgId });
+      return { ...tenant, orgId };
+    },
     install: (portalId) => install({ hubspot, publicUrl, service, clock }, portalId),
+    deliver: () => hubspot.control.deliveries.deliverNow(),
     settle: (withinMs = 10_000) => settle({ clock, hubspot, service, rows }, withinMs),
     pass: (ms) => pass({ clock, hubspot, service, rows }, ms),
     async close() {
@@ -130,6 +160,7 @@ export async function openStage({ linkUrl }: { readonly linkUrl?: string } = {})
       await service.stop();
       await owner.end();
       await hubspot.close();
+      await salesforce?.close();
       await database.drop();
     },
   };
@@ -155,16 +186,22 @@ async function install(parts: InstallParts, portalId: number): Promise<Tenant> {
   return tenantOf(parts, portalId);
 }
 
-export async function tenantOf(
-  parts: Pick<Stage, 'service' | 'publicUrl' | 'clock'>,
-  portalId: number,
+type TenantParts = Pick<Stage, 'service' | 'publicUrl' | 'clock'>;
+
+export async function tenantOf(parts: TenantParts, portalId: number): Promise<Tenant> {
+  return tenantOfAccount(parts, { crm: 'hubspot', accountId: String(portalId) });
+}
+
+async function tenantOfAccount(
+  parts: TenantParts,
+  { crm, accountId }: { readonly crm: CrmName; readonly accountId: string },
 ): Promise<Tenant> {
   const { database } = parts.service;
-  const found = await findConnection(database, { crm: 'hubspot', externalAccountId: String(portalId) });
-  if (!found) throw new Error(`portal ${portalId} is not connected`);
+  const found = await findConnection(database, { crm, externalAccountId: accountId });
+  if (!found) throw new Error(`account ${accountId} is not connected`);
   const { key } = await createApiKey(database, found.workspaceId, { label: 'test', now: new Date(parts.clock.now()) });
   return {
-    portalId,
+    portalId: crm === 'hubspot' ? Number(accountId) : 0,
     workspaceId: found.workspaceId,
     connectionId: found.connectionId,
     apiKey: key,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { StoredTokens, TokenVault } from '../../backend/src/crm/hubspot/token-vault.ts';
+import type { StoredTokens, TokenVault } from '../../backend/src/crm/token-vault.ts';
 import type { CrmAccount } from '../../backend/src/crm/port.ts';
 import { openPool, type Database } from '../../backend/src/db/database.ts';
 import { saveConnection } from '../../backend/src/workspaces/install-store.ts';

@@ -30,10 +30,12 @@ export type PlanContactInput = ObjectionInput & {
   readonly ownerId: string | null;
   /** A person looked at what speaks against it and said that it counts. */
   readonly accepted: boolean;
+  /** The CRM takes a second person with an address it knows. (Default: it does not) */
+  readonly takesSecond?: boolean;
 };
 
 /** The lifecycle stage of a contact that has one is the sales team's: never overwritten, so never lowered (E13). */
-const NEVER_OVERWRITTEN: ReadonlySet<string> = new Set(['lifecyclestage', 'email']);
+const NEVER_OVERWRITTEN: ReadonlySet<string> = new Set(['lifecyclestage', 'email', 'Email']);
 
 /** Decides what becomes of a friend's contact: pure, from the program's settings and what the CRM holds (C7). */
 export function planContact(input: PlanContactInput): ContactPlan {
@@ -47,9 +49,15 @@ export function planContact(input: PlanContactInput): ContactPlan {
   // Whose mailbox is there already is known to sales: a second contact waits for the answer.
   if (objection) return { do: 'review', recordId, values: objection.existing ? null : values, objection };
   if (existing === null) return values ? { do: 'create', values } : { do: 'nothing' };
+  if (enabled && createsAnyway(input) && !isOurs(existing, input)) return { do: 'create', values: newContact(input) };
   // Nothing that people or workflows did since to a contact of our making is undone.
   const only = isOurs(existing, input) ? 'fill_blank' : null;
   return { do: 'link', recordId: existing.id, changes: enabled ? changesTo(input, only) : {} };
+}
+
+/** A CRM with one contact per address cannot have a second one; the setting is refused there. */
+function createsAnyway({ facts, takesSecond = false }: PlanContactInput): boolean {
+  return takesSecond && facts.program.definition.capture.duplicates.policy === 'create_anyway';
 }
 
 function newContact({ facts, ownerField, ownerId }: PlanContactInput): FieldValues {
@@ -78,7 +86,7 @@ const MODES: Readonly<Record<DuplicatePolicy, Mode>> = {
   link: 'never',
   fill_blanks: 'fill_blank',
   overwrite_mapped: 'overwrite',
-  // A CRM with one contact per address cannot have a second one; the setting is refused there.
+  // Of the contact that is there: it stays as it is, beside the new one.
   create_anyway: 'never',
   deny: 'never',
   review: 'never',

@@ -24,9 +24,9 @@ export async function readDealCard(tx: TenantTransaction, input: CardInput): Pro
   const found = await referralsOfDeal(tx, input, [...programs.keys()]);
   const subjects = await loadSubjects(tx, {
     frames: found.map((referral): SubjectFrame => {
-      const { severalContacts, primaryRole } = settingsOf(referral, programs);
+      const { severalContacts, primaryRole, authority } = settingsOf(referral, programs);
       // How far the deal is does not depend on when it got there.
-      return { ...referral, since: null, primaryRole: severalContacts === 'primary' ? primaryRole : null };
+      return { ...referral, since: null, authority, primaryRole: severalContacts === 'primary' ? primaryRole : null };
     }),
     withCompanies: false,
   });

@@ -1,4 +1,5 @@
 import type { DealGoal, DealProgress } from '../../../shared/card-view.ts';
+import { DEAL_WORDS } from '../../../shared/deal-words.ts';
 import { DECISION_DEFAULTS } from '../../../shared/decision-settings.ts';
 import {
   isStageRule,
@@ -36,8 +37,9 @@ type Standing = DealProgressInput & {
 
 /** How far the deal is on the way the program's rules name; null while its stage is not known. */
 export function dealProgress(input: DealProgressInput): DealProgress | null {
-  const stageId = valueOf(input.deal, 'dealstage')?.trim() ?? '';
-  const pipelineId = valueOf(input.deal, 'pipeline')?.trim() ?? '';
+  const words = DEAL_WORDS[input.deal.crm ?? 'hubspot'];
+  const stageId = valueOf(input.deal, words.stage)?.trim() ?? '';
+  const pipelineId = valueOf(input.deal, words.pipeline)?.trim() ?? '';
   if (stageId === '') return null;
   const pipeline = input.pipelines.find(({ id }) => id === pipelineId);
   const stages = (pipeline?.stages ?? []).toSorted((a, b) => a.order - b.order);

@@ -1,3 +1,4 @@
+import { DEAL_WORDS } from '../../../shared/deal-words.ts';
 import type { DecidingRecord } from '../qualification/trace.ts';
 import type { Labels } from '../qualification/explain.ts';
 
@@ -12,7 +13,10 @@ export type BasisOfReward =
     };
 
 /** The CRM converts a deal's amount for us; to people it is the same amount. */
-const DEAL_AMOUNTS: readonly string[] = ['amount', 'amount_in_home_currency'];
+const DEAL_AMOUNTS: readonly string[] = Object.values(DEAL_WORDS).flatMap(({ amount, amountAtHome }) => [
+  amount,
+  amountAtHome,
+]);
 
 /** How an amount comes about: `10 % of the deal amount`. Fields go by their names where no label is at hand. */
 export function basisText(basis: BasisOfReward, labels?: Pick<Labels, 'field'>): string {

@@ -83,3 +83,14 @@ export class CrmListGone extends PassalongError {
     remedy: 'Pick another list of contacts: this one was deleted in the CRM, or never was there.',
   };
 }
+
+/** Our package is not in the org, or the connected user may not use all of it. */
+export class CrmPackageMissing extends PassalongError {
+  readonly details: ErrorDetails = {
+    code: 'crm_package_missing',
+    status: 409,
+    retry: 'later',
+    remedy:
+      'Install the Passalong package in the Salesforce org and give the connected user its permission set “Passalong Integration”; the work then goes on by itself.',
+  };
+}

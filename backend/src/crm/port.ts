@@ -1,8 +1,14 @@
+import type { ProgramObject } from '../../../shared/person-fields.ts';
+
 /**
  * The one interface both CRMs implement. Its words are ours: an adapter translates in its `mapping.ts` and nowhere else.
  * Every call may raise one of the errors of `crm/errors.ts`; a failure never becomes null or an empty list.
  */
 export type CrmName = 'hubspot' | 'salesforce';
+/**
+ * A contact is the record of a person: in Salesforce a Contact, or a Lead that was not converted yet, told apart by the
+ * adapter alone. Converting a lead is to the rest of the service what merging two contacts is.
+ */
 export type CrmObjectType = 'contact' | 'company' | 'deal';
 
 /** Field values as the CRM states them, by the CRM's own field name; null when empty. Multi-values stay one string. */
@@ -36,7 +42,7 @@ export type ReadRecordsInput = {
   readonly fields: readonly string[];
 };
 
-/** One page of records changed in a closed window, ordered by record id. */
+/** One page of records changed in a closed window of the CRM's own time, ordered by record id. */
 export type ChangedRecordsInput = {
   readonly objectType: CrmObjectType;
   readonly from: Date;
@@ -62,7 +68,20 @@ export type ContactDraft = {
   readonly key: string;
   readonly email: string;
   readonly values: FieldValues;
+  /** As what, where the CRM has two kinds of records for a person (RR-16); elsewhere without a meaning. (Default: contact) */
+  readonly as?: 'contact' | 'lead';
+  /** Of a friend: with it a second try finds what the first one made (SG-10). */
+  readonly referralId?: string;
+  /** Whether the CRM's own rules say who gets the new record, where it asks (RL-05). (Default: true) */
+  readonly assign?: boolean;
+  /** Whether a second record with this address is wanted, where the CRM allows one. (Default: false) */
+  readonly allowDuplicate?: boolean;
+  /** What the CRM asks of every new person, where it does; `values` win over it. */
+  readonly person?: PersonFields & { readonly company: string | null };
 };
+
+/** Everything our own record of a referral must say, where the CRM has one (`Referral__c`). */
+export type ReferralRecordWrite = { readonly referralId: string; readonly values: FieldValues };
 
 /** The CRM refused one record of a batch; the others stand. */
 export type WriteRefusal = {
@@ -188,6 +207,8 @@ export interface CrmPort {
   readonly crm: CrmName;
   /** Records per batch call: 100 in HubSpot, 200 in Salesforce. */
   readonly batchSize: number;
+  /** Whether no two people may have one address there, so that nobody is ever added a second time. */
+  readonly onePersonPerEmail: boolean;
   /** Ids per association read. */
   readonly associationBatchSize: number;
 
@@ -230,7 +251,8 @@ export interface CrmPort {
   /** Creates our group and fields where missing; never touches one that exists (an admin may have renamed its label). */
   provisionFields(account: CrmAccount): Promise<ProvisionReport>;
   readPipelines(account: CrmAccount): Promise<readonly Pipeline[]>;
-  readFields(account: CrmAccount, objectType: CrmObjectType): Promise<readonly FieldDescription[]>;
+  /** Of a lead none, where the CRM has no leads. */
+  readFields(account: CrmAccount, object: ProgramObject): Promise<readonly FieldDescription[]>;
   /** The roles that contacts may have on deals. */
   readContactRoles(account: CrmAccount): Promise<readonly ContactRole[]>;
 
@@ -261,6 +283,10 @@ export interface CrmPort {
    * referral that has its deal already is refused with `record_exists` and that deal's id, however often it is tried.
    */
   createDeals(account: CrmAccount, drafts: readonly DealDraft[]): Promise<readonly WriteOutcome[]>;
+  /** Whether the CRM keeps a record of ours for each referral; only then is `upsertReferralRecords` called. */
+  readonly hasReferralRecords: boolean;
+  /** Makes or changes our records of these referrals, at most `batchSize`; one outcome per write, by referral id. */
+  upsertReferralRecords(account: CrmAccount, writes: readonly ReferralRecordWrite[]): Promise<readonly WriteOutcome[]>;
 
   /** Lists of contacts by part of their name, or by id; at most 500. */
   findLists(
@@ -282,8 +308,11 @@ export interface CrmPort {
   uninstall(account: CrmAccount): Promise<void>;
 }
 
-/** How many calls may leave now; shared by every process of the service. Search has a limit of its own. */
-export type CallKind = 'default' | 'search';
+/**
+ * How many calls may leave now; shared by every process of the service. Search has a limit of its own in HubSpot; where an
+ * account has a daily allowance, `background` work stops first and what a `user` waits for last.
+ */
+export type CallKind = 'default' | 'search' | 'background' | 'user';
 
 export type CallBudget = {
   /** Takes one call out of the window, or raises `CrmRateLimited` with the time at which one is free again. */

@@ -16,6 +16,7 @@ import { getAdvocateRoute } from './routes/get-advocate.ts';
 import { getEntryRoute } from './routes/get-entry.ts';
 import { getProgramRoute } from './routes/get-program.ts';
 import { getReferralRoute } from './routes/get-referral.ts';
+import { createJoinLinkRoute } from './routes/join-links.ts';
 import { listConnectionsRoute } from './routes/list-connections.ts';
 import { listDeadLettersRoute } from './routes/list-dead-letters.ts';
 import { listEntriesRoute } from './routes/list-entries.ts';
@@ -26,6 +27,7 @@ import { publishProgramRoute } from './routes/publish-program.ts';
 import { reEvaluationRoutes } from './routes/re-evaluations.ts';
 import { replayDeadLetterRoute } from './routes/replay-dead-letter.ts';
 import { retryEntryRoute } from './routes/retry-entry.ts';
+import { salesforceCertificateRoute } from './routes/salesforce-certificate.ts';
 import { saveProgramRoute } from './routes/save-program.ts';
 
 export type ApiRoutesInput = {
@@ -42,6 +44,8 @@ export function apiRoutes(input: ApiRoutesInput): readonly ApiRoute[] {
   return [
     listConnectionsRoute(database),
     deleteConnectionRoute(database, useCases),
+    createJoinLinkRoute(useCases),
+    salesforceCertificateRoute(database, useCases),
     ...crmChoiceRoutes(choices),
     listProgramsRoute(database),
     createProgramRoute(programs),

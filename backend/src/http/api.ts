@@ -13,6 +13,7 @@ import type { EnrolmentReport } from '../../../shared/contracts/enrolments.ts';
 import type { ReEvaluationReport } from '../../../shared/contracts/re-evaluations.ts';
 import type { SpokenReferral } from '../cards/card-actions.ts';
 import type { CardCall } from '../cards/card-call.ts';
+import type { CrmName } from '../crm/port.ts';
 import type { Page } from '../db/page.ts';
 import type { NewEnrolment, StartedEnrolment } from '../enrolment/start-enrolment.ts';
 import type { Steering } from '../enrolment/steering-store.ts';
@@ -21,6 +22,8 @@ import type { RecordedEvent } from '../ingest/record-event.ts';
 import type { SettleReferralInput } from '../ingest/settle-referral.ts';
 import type { ReEvaluationSteering } from '../re-evaluation/steer-re-evaluation.ts';
 import type { EnrolledAdvocate, NewAdvocate, NewReferral, RecordedReferral } from '../referrals/referral-requests.ts';
+import type { JoinLink } from '../workspaces/make-join-link.ts';
+import type { CertificateRequest } from '../workspaces/use-certificate.ts';
 
 export type { EnrolledAdvocate, NewAdvocate, NewReferral, RecordedReferral };
 
@@ -55,8 +58,17 @@ export type ReEvaluationUseCases = {
   ): Promise<ReEvaluationReport>;
 };
 
+export type ConnectionUseCases = {
+  /** A link by which an account of `crm` joins the workspace. */
+  makeJoinLink(workspaceId: string, actor: Actor, crm: CrmName): Promise<JoinLink>;
+  /** @returns the id of the connection that is spoken for by certificate from now on. */
+  useCertificate(workspaceId: string, actor: Actor, input: CertificateRequest): Promise<string>;
+  disconnect(workspaceId: string, actor: Actor, connectionId: string): Promise<void>;
+};
+
 export type ReferralUseCases = EnrolmentUseCases &
-  ReEvaluationUseCases & {
+  ReEvaluationUseCases &
+  ConnectionUseCases & {
     recordReferral(workspaceId: string, actor: Actor, input: NewReferral): Promise<RecordedReferral>;
     enrolAdvocate(workspaceId: string, actor: Actor, input: NewAdvocate): Promise<EnrolledAdvocate>;
     recordEvent(workspaceId: string, actor: Actor, event: InboundEvent): Promise<RecordedEvent>;
@@ -71,7 +83,6 @@ export type ReferralUseCases = EnrolmentUseCases &
     /** A person says what a referral is. */
     settleReferral(workspaceId: string, actor: Actor, input: SettleReferralInput): Promise<void>;
     approveReward(workspaceId: string, actor: Actor, rewardId: string): Promise<void>;
-    disconnect(workspaceId: string, actor: Actor, connectionId: string): Promise<void>;
     replayDeadLetter(workspaceId: string, actor: Actor, deadLetterId: string): Promise<void>;
   };
 

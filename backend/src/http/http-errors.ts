@@ -234,6 +234,20 @@ export class HubSpotNotConfigured extends PassalongError {
   }
 }
 
+/** The service runs without Salesforce’s consumer key and secret. */
+export class SalesforceNotConfigured extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'salesforce_not_configured',
+    status: 503,
+    retry: 'never',
+    remedy: 'Set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, then start again.',
+  };
+
+  constructor() {
+    super('This service is not set up for Salesforce.');
+  }
+}
+
 /** The workbench of the local CRMs does not answer. */
 export class WorkbenchUnreachable extends PassalongError {
   override readonly details: ErrorDetails = {

@@ -1,19 +1,28 @@
-/** Connecting a HubSpot account, as the routes see it. */
+/** Connecting an account of one CRM, as the routes see it. */
 export type InstallUseCase = {
-  /**
-   * A new attempt: where to send the browser, and what to store in it so that only this browser can finish.
-   * `returnTo` is a page of HubSpot's, already checked, or null.
-   */
-  begin(input: { readonly returnTo: string | null }): Promise<{
+  /** A new attempt: where to send the browser, and what to store in it so that only this browser can finish. */
+  begin(input: BeginInstallInput): Promise<{
     readonly redirectUrl: string;
     /** Value of the cookie, opaque to the route; letters, digits and `-_.` only. */
     readonly cookie: string;
   }>;
-  /**
-   * HubSpot sent the browser back. Raises typed errors for everything that is not a new or renewed connection.
-   * Without a state of ours it is a marketplace install: the tenant then comes from the token answer alone.
-   */
-  finish(input: FinishInstallInput): Promise<{ readonly returnTo: string | null; readonly portalId: string }>;
+  /** The CRM sent the browser back. Raises typed errors for everything that is not a new or renewed connection. */
+  finish(input: FinishInstallInput): Promise<{
+    readonly returnTo: string | null;
+    /** The CRM’s own id of the account. */
+    readonly accountId: string;
+    /** By a link, into a workspace that was there before. */
+    readonly joined: boolean;
+  }>;
+};
+
+export type BeginInstallInput = {
+  /** A page of the CRM’s, already checked, or null. */
+  readonly returnTo: string | null;
+  /** Where to sign in, as the address bar says it: to be checked. */
+  readonly loginUrl: string | null;
+  /** The token of a join link: to be checked. */
+  readonly join: string | null;
 };
 
 export type FinishInstallInput = {
@@ -21,6 +30,6 @@ export type FinishInstallInput = {
   readonly state: string | null;
   /** What `begin` stored in this browser; null when it is not there. */
   readonly cookie: string | null;
-  /** HubSpot's `error`, such as `access_denied` when the admin said no. */
+  /** The CRM’s `error`, such as `access_denied` when the admin said no. */
   readonly error: string | null;
 };

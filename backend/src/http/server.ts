@@ -19,6 +19,7 @@ import { HubSpotNotConfigured, RouteNotFound } from './http-errors.ts';
 import type { InstallUseCase } from './install-use-case.ts';
 import { mountApiRoute } from './mount-api-route.ts';
 import { mountCardRoute } from './mount-card-route.ts';
+import { mountInstalls } from './mount-installs.ts';
 import { openApiDocument } from './openapi.ts';
 import { createGuards, type Guards } from './public/guards.ts';
 import { mountPublicPages } from './public/mount-public.ts';
@@ -30,8 +31,6 @@ import type { ChoiceReader } from './routes/crm-choices.ts';
 import { frontPage } from './routes/front-page.ts';
 import { health } from './routes/health.ts';
 import { hubspotCardRoutes } from './routes/hubspot-cards.ts';
-import { finishInstall } from './routes/hubspot-oauth-callback.ts';
-import { startInstall } from './routes/hubspot-oauth-install.ts';
 import { hubspotWebhooks, type AcceptSignals } from './routes/hubspot-webhooks.ts';
 import { metricsText } from './routes/metrics.ts';
 import { openApi } from './routes/openapi-document.ts';
@@ -64,6 +63,8 @@ export type HttpServerDeps = {
     readonly appId: string | null;
     readonly cards: CardUseCases;
   } | null;
+  /** (Default: null) Null: the service runs without Salesforce; its routes answer 503 `salesforce_not_configured`. */
+  readonly salesforce?: { readonly installs: InstallUseCase } | null;
   readonly useCases: ReferralUseCases;
   /** How to ask a connected account what it offers: when a program is saved, and for pickers. */
   readonly accountReaders: Readonly<Partial<Record<CrmName, AccountReader & ChoiceReader>>>;
@@ -132,18 +133,16 @@ const NO_CARDS = new Proxy({} as CardUseCases, {
 });
 
 function mountPublicRoutes(app: Express, deps: HttpServerDeps): void {
-  const { database, hubspot, logger, publicUrl } = deps;
+  const { database, hubspot, salesforce = null, logger, publicUrl } = deps;
   const document = openApiDocument(publicUrl);
-  const install = { installs: hubspot?.installs ?? null, hubspotAppUrl: hubspot?.appUrl ?? null, publicUrl };
-  app.get('/', frontPage({ hubspot: hubspot !== null }));
+  app.get('/', frontPage({ hubspot: hubspot !== null, salesforce: salesforce !== null }));
   app.get('/health', health);
   app.get('/ready', ready({ database, checkQueue: deps.checkQueue }));
   app.get('/metrics', metricsText(deps.metrics));
   app.get('/openapi.json', openApi(document));
   app.get('/reference', reference(document));
   app.get('/postman.json', postman(document));
-  app.get('/hubspot/oauth/install', startInstall(install));
-  app.get('/hubspot/oauth/callback', finishInstall({ ...install, logger }));
+  mountInstalls(app, { publicUrl, logger, hubspot, salesforce });
 }
 
 function mountEdge(app: Express, deps: HttpServerDeps, guards: Guards): void {

@@ -1,6 +1,6 @@
 import type { TenantTransaction } from '../db/database.ts';
 import { newId } from '../ids.ts';
-import { fieldsToRead } from '../qualification/fields-to-read.ts';
+import { readsCompanies } from '../qualification/fields-to-read.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
 import { friendsAtCompanies, type FriendsAtCompany } from './companies-store.ts';
 import type { DecisionTrigger } from './decision-input.ts';
@@ -93,7 +93,7 @@ async function friendsConcerned(tx: TenantTransaction, input: CompanyTriggersInp
 /** A company's own change concerns whoever decides by companies; another record's only whoever asked for it. */
 function followsCompanies({ definition, versions }: PublishedProgram, because: CompanyChange['because']): boolean {
   if (definition.matching.contacts === 'company_contacts') return true;
-  return because === 'company' && fieldsToRead(versions.map((version) => version.definition)).company.length > 0;
+  return because === 'company' && readsCompanies(versions.map((version) => version.definition));
 }
 
 const DAY_MS = 86_400_000;

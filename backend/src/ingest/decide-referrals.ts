@@ -1,6 +1,6 @@
 import type { TenantTransaction } from '../db/database.ts';
 import { closeReviews } from '../cards/review-requests-store.ts';
-import { fieldsToRead } from '../qualification/fields-to-read.ts';
+import { readsCompanies } from '../qualification/fields-to-read.ts';
 import { decidingDefinitions, definitionOf, type PublishedProgram } from '../qualification/published-programs.ts';
 import { loadSubjects, type SubjectFrame, type SubjectSource } from '../qualification/subjects-store.ts';
 import type { Answers } from '../qualification/trace.ts';
@@ -175,7 +175,10 @@ function subjectsOf(
   const frames = referrals.flatMap((referral): SubjectFrame[] => {
     const program = byId.get(referral.programId);
     if (!program) return [];
-    const { alreadyMet, severalContacts, primaryRole } = definitionOf(program, referral.rulesVersion).decisions;
+    const { alreadyMet, severalContacts, primaryRole, authority } = definitionOf(
+      program,
+      referral.rulesVersion,
+    ).decisions;
     return [
       {
         personId: referral.personId,
@@ -183,10 +186,11 @@ function subjectsOf(
         referredAt: referral.referredAt,
         since: alreadyMet === 'qualify' ? null : referral.rulesSince,
         primaryRole: severalContacts === 'primary' ? primaryRole : null,
+        authority,
       },
     ];
   });
-  const withCompanies = fieldsToRead(decidingDefinitions(programs)).company.length > 0;
+  const withCompanies = readsCompanies(decidingDefinitions(programs));
   return loadSubjects(tx, { frames, withCompanies });
 }
 

@@ -38,7 +38,11 @@ export async function eraseRecords(tx: TenantTransaction, input: EraseRecordsInp
     action: 'people.erased',
     detail: JSON.stringify({ people: personIds.length }),
   });
-  await refreshWriteBacks(tx, { ...input, workspaceId, personIds: await friendsOf(tx, personIds) });
+  await refreshWriteBacks(tx, {
+    ...input,
+    workspaceId,
+    personIds: [...personIds, ...(await friendsOf(tx, personIds))],
+  });
 }
 
 async function eraseReadings(

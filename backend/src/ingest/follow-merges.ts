@@ -1,8 +1,10 @@
 import type { CrmAccount, CrmObjectType } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
-import { mergePeople } from '../referrals/merge-people.ts';
+import { newId } from '../ids.ts';
+import { mergePeople, OLDER_STANDS, type EndedReferral } from '../referrals/merge-people.ts';
 import { dropWrites } from '../sync/write-back-store.ts';
 import type { DecisionTrigger } from './decision-input.ts';
+import { insertEntries, type NewEntry } from './entries-store.ts';
 
 export type Merge = { readonly objectType: CrmObjectType; readonly from: string; readonly into: string };
 
@@ -11,6 +13,23 @@ export type FollowedMerges = {
   readonly personIds: readonly string[];
   readonly advocateIds: readonly string[];
 };
+
+/** E5: the younger attribution gave way, and whoever asks for it finds why. */
+function toEntry({ account, merge }: MergeInput, { referralId, programId, standing }: EndedReferral): NewEntry {
+  return {
+    id: newId('ent'),
+    state: 'processed',
+    reasonCode: 'merged',
+    reason: OLDER_STANDS,
+    trigger: { kind: 'merged', objectType: merge.objectType, from: merge.from, into: merge.into },
+    trace: { standing },
+    programId,
+    referralId,
+    connectionId: account.connectionId,
+    objectType: merge.objectType,
+    recordId: merge.into,
+  };
+}
 
 type RecordRow = {
   connection_id: string;
@@ -31,8 +50,9 @@ export async function followMerges(
   const triggers = new Map<string, DecisionTrigger>();
   const personIds = new Set<string>();
   const advocateIds = new Set<string>();
+  const entries: NewEntry[] = [];
   for (const merge of input.merges) {
-    const survivorId = await followMerge(tx, { ...input, merge, advocateIds });
+    const survivorId = await followMerge(tx, { ...input, merge, advocateIds, entries });
     if (survivorId === null) continue;
     personIds.add(survivorId);
     triggers.set(survivorId, {
@@ -44,6 +64,7 @@ export async function followMerges(
       sourceKey: null,
     });
   }
+  await insertEntries(tx, { workspaceId: input.account.workspaceId, now: input.now, entries });
   return { triggers, personIds: [...personIds], advocateIds: [...advocateIds] };
 }
 
@@ -53,11 +74,13 @@ type MergeInput = {
   readonly merge: Merge;
   /** Advocates whose numbers changed are added to it. */
   readonly advocateIds: Set<string>;
+  /** What people have to know about it is added to them. */
+  readonly entries: NewEntry[];
 };
 
 /** @returns the person the surviving contact stands for, when this merge was news. */
 async function followMerge(tx: TenantTransaction, input: MergeInput): Promise<string | null> {
-  const { merge, advocateIds } = input;
+  const { merge } = input;
   const { connectionId, workspaceId } = input.account;
   const rows = await tx<RecordRow>('crm_records')
     .where({ connection_id: connectionId, object_type: merge.objectType })
@@ -72,7 +95,7 @@ async function followMerge(tx: TenantTransaction, input: MergeInput): Promise<st
     .update({ merged_into: merge.into });
   if (merge.objectType !== 'contact') return null;
   await dropWrites(tx, { connectionId, recordIds: [merge.from] });
-  const personId = await onePerson(tx, { ...input, people: [into?.person_id ?? null, from.person_id] }, advocateIds);
+  const personId = await onePerson(tx, { ...input, people: [into?.person_id ?? null, from.person_id] });
   if (personId === null) return null;
   await tx.raw(
     `insert into crm_records as r (connection_id, object_type, record_id, workspace_id, person_id, first_seen_at)
@@ -85,8 +108,7 @@ async function followMerge(tx: TenantTransaction, input: MergeInput): Promise<st
 
 async function onePerson(
   tx: TenantTransaction,
-  input: { readonly account: CrmAccount; readonly now: Date; readonly people: readonly [string | null, string | null] },
-  advocateIds: Set<string>,
+  input: MergeInput & { readonly people: readonly [string | null, string | null] },
 ): Promise<string | null> {
   const [first, second] = input.people;
   if (first === null || second === null || first === second) return first ?? second;
@@ -95,6 +117,7 @@ async function onePerson(
     now: input.now,
     personIds: [first, second],
   });
-  for (const advocateId of merged.advocateIds) advocateIds.add(advocateId);
+  for (const advocateId of merged.advocateIds) input.advocateIds.add(advocateId);
+  input.entries.push(...merged.ended.map((ended) => toEntry(input, ended)));
   return merged.personId;
 }

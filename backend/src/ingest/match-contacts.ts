@@ -1,3 +1,4 @@
+import { fieldOnRecord, isLeadOnly } from '../../../shared/person-fields.ts';
 import type { CrmPort } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { dealsOfContacts, readCompanies } from '../matching/claiming-records-store.ts';
@@ -119,16 +120,29 @@ async function recordsAround(tx: TenantTransaction, input: MatchContactsInput): 
   return (reading) => [...(companies.get(companyOf(reading)) ?? []), ...(deals.get(reading.record.id) ?? [])];
 }
 
+const LEAD_FIELD = fieldOnRecord({ object: 'lead', field: '' });
+
 type Frame = {
   readonly fields: ContactFieldNames;
   readonly programs: readonly MatchingProgram[];
   readonly around: readonly ClaimingRecord[];
 };
 
+/** A person's record as settings speak of it: as the contact it is, as the lead it is or was, or as both. */
+function sidesOf({ id: recordId, values, modifiedAt }: PresentReading['record']): ClaimingRecord[] {
+  const at = modifiedAt.toISOString();
+  const asLead = Object.entries(values).flatMap(([field, value]) =>
+    field.startsWith(LEAD_FIELD) ? [[field.slice(LEAD_FIELD.length), value] as const] : [],
+  );
+  return [
+    ...(isLeadOnly(values) ? [] : [{ object: 'contact', recordId, values, at } as const]),
+    ...(asLead.length === 0 ? [] : [{ object: 'lead', recordId, values: Object.fromEntries(asLead), at } as const]),
+  ];
+}
+
 function toContact({ record }: PresentReading, { fields, programs, around }: Frame): ContactToMatch {
   const { values, id: recordId } = record;
   const at = record.modifiedAt.toISOString();
-  const itself = { object: 'contact', recordId, values, at } as const;
   const seen = (field: string, value: string) => ({ object: 'contact' as const, recordId, field, value, at });
   const address = (field: string, value: string): AddressSeen => ({
     ...seen(field, value),
@@ -146,6 +160,6 @@ function toContact({ record }: PresentReading, { fields, programs, around }: Fra
     email: email ? address(fields.email, email) : null,
     otherEmails: others.map((one) => address(otherEmails ?? '', one)),
     name: names.join(' '),
-    claims: claimsOf(programs, [itself, ...around]),
+    claims: claimsOf(programs, [...sidesOf(record), ...around]),
   };
 }

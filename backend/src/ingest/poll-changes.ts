@@ -16,6 +16,11 @@ const WATCHED_INTERVAL_MS = 60_000;
 /** Between two walks that only look for what webhooks lost. */
 const SAFETY_INTERVAL_MS = 300_000;
 const PATIENCE_MS = 60_000;
+/**
+ * A change younger than this may share its time with one that comes yet: Salesforce keeps whole seconds, and clocks are
+ * compared to the second. It is looked at again in the next window.
+ */
+const UNSETTLED_MS = 3_000;
 
 /**
  * Changes already hinted at, so that the overlap is not read again and again. Only a saving: forgotten at a restart, and
@@ -48,7 +53,8 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
     await work.database.inWorkspace(workspaceId, (tx) => savePoll(tx, { connectionId, cursor: claimed, dueAt }));
     return true;
   }
-  const cursor = withWindow(claimed, nowMs);
+  const crmNowMs = nowMs + (work.port.clockOffsetMs(work.connection) ?? 0);
+  const cursor = withWindow(claimed, crmNowMs);
   try {
     const page = await work.port.readChangedRecords(work.connection, {
       objectType: cursor.objectType,
@@ -58,7 +64,7 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
     });
     const news = page.records.filter((record) => !hinted.has(hintKey(connectionId, cursor, record)));
     const next = page.nextAfterId === null ? closeWindow(cursor) : { ...cursor, afterId: page.nextAfterId };
-    const dueAt = new Date(page.nextAfterId === null ? nowMs + pollInterval(cursor, watched) : nowMs);
+    const dueAt = new Date(page.nextAfterId === null ? nowMs + pollInterval(work, cursor, watched) : nowMs);
     await work.database.inWorkspace(workspaceId, async (tx) => {
       const concerning = await withoutIdle(tx, { connectionId, cursor, news });
       await markDirty(tx, {
@@ -72,7 +78,9 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
         await startCompanyPoll(tx, { workspaceId, connectionId, from: cursor.windowFrom, dueAt: new Date(nowMs) });
       await savePoll(tx, { connectionId, cursor: next, dueAt });
     });
-    for (const record of news) hinted.add(hintKey(connectionId, cursor, record));
+    for (const record of news) {
+      if (record.modifiedAtMs <= crmNowMs - UNSETTLED_MS) hinted.add(hintKey(connectionId, cursor, record));
+    }
     return page.nextAfterId !== null;
   } catch (error) {
     const dueAt = new Date(error instanceof CrmRateLimited ? error.retryAtMs : nowMs + WATCHED_INTERVAL_MS);
@@ -95,7 +103,9 @@ async function watchedFields(work: ConnectionWork): Promise<WatchedFields> {
   return unpushedFields(work.port, decidingDefinitions(programs));
 }
 
-function pollInterval({ objectType }: PollCursor, watched: WatchedFields): number {
+function pollInterval({ port }: ConnectionWork, { objectType }: PollCursor, watched: WatchedFields): number {
+  // Nobody tells us anything: the poll is all there is.
+  if (Object.values(port.pushedFields).every((fields) => fields.length === 0)) return WATCHED_INTERVAL_MS;
   const fields = objectType === 'company' ? watched.company : [...watched.contact, ...watched.deal];
   return fields.length > 0 ? WATCHED_INTERVAL_MS : SAFETY_INTERVAL_MS;
 }
@@ -121,13 +131,14 @@ function hintKey(connectionId: string, cursor: PollCursor, record: Change): stri
 
 type OpenCursor = PollCursor & { readonly windowFrom: Date; readonly windowTo: Date };
 
-function withWindow(cursor: PollCursor, nowMs: number): OpenCursor {
+/** Windows are told in the CRM's own time, which its records are stamped with. */
+function withWindow(cursor: PollCursor, crmNowMs: number): OpenCursor {
   if (cursor.windowFrom && cursor.windowTo)
     return { ...cursor, windowFrom: cursor.windowFrom, windowTo: cursor.windowTo };
   return {
     ...cursor,
-    windowFrom: new Date(cursor.caughtUpTo.getTime() - OVERLAP_MS),
-    windowTo: new Date(nowMs),
+    windowFrom: new Date(Math.min(cursor.caughtUpTo.getTime(), crmNowMs) - OVERLAP_MS),
+    windowTo: new Date(crmNowMs),
     afterId: null,
   };
 }

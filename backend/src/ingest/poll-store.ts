@@ -74,13 +74,16 @@ export async function claimPoll(
   },
 ): Promise<PollCursor | null> {
   const answer = await tx.raw<{ rows: CursorRow[] }>(
-    `update poll_cursors p set claimed_until = ?
-       from (select object_type from poll_cursors
-              where connection_id = ? and due_at <= ? and coalesce(claimed_until <= ?, true)
-              order by due_at limit 1 for update skip locked) due
+    // Materialized: a sub-select would be run again for each row, and two walks due at once would both be claimed.
+    `with due as materialized (
+       select object_type from poll_cursors
+        where connection_id = ? and due_at <= ? and coalesce(claimed_until <= ?, true)
+        order by due_at limit 1 for update skip locked)
+     update poll_cursors p set claimed_until = ?
+       from due
       where p.connection_id = ? and p.object_type = due.object_type
      returning p.*`,
-    [input.claimedUntil, input.connectionId, input.dueBefore, input.now, input.connectionId],
+    [input.connectionId, input.dueBefore, input.now, input.claimedUntil, input.connectionId],
   );
   const row = answer.rows[0];
   return row

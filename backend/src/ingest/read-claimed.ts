@@ -7,13 +7,14 @@ import type {
 } from '../crm/port.ts';
 import { fieldsToRead } from '../qualification/fields-to-read.ts';
 import { decidingDefinitions, publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
+import { knownContacts, type KnownRecord } from '../referrals/people-store.ts';
 import { referralsOfFriends } from '../referrals/referrals-store.ts';
 import type { ConnectionWork } from '../sync/connection-work.ts';
 import { writtenFieldNames } from '../sync/own-fields.ts';
 import { followedCompanies } from './companies-store.ts';
 import type { DirtyRecord } from './dirty-store.ts';
 import { contactFieldNames, fieldsOfContacts, matchContacts } from './match-contacts.ts';
-import { survivors, type Reading } from './reading.ts';
+import { survivors, type PresentReading, type Reading } from './reading.ts';
 
 /** The answers to these hints, in full batches, with the contacts on every deal and the deals of friends who are new. */
 export async function readClaimed(work: ConnectionWork, claimed: readonly DirtyRecord[]): Promise<Reading[]> {
@@ -51,7 +52,7 @@ export async function readClaimed(work: ConnectionWork, claimed: readonly DirtyR
 }
 
 function wantedFields(work: ConnectionWork, programs: readonly PublishedProgram[]): Record<CrmObjectType, string[]> {
-  const wanted = fieldsToRead(decidingDefinitions(programs));
+  const wanted = fieldsToRead(decidingDefinitions(programs), work.port.crm);
   return {
     ...wanted,
     contact: [
@@ -105,6 +106,16 @@ async function associationsInBatches(
 /** Kinds of hints after which a contact may carry deals nobody told us about. */
 const MAY_CARRY_DEALS: ReadonlySet<DirtyRecord['lastKind']> = new Set(['captured', 'restored', 'merged']);
 
+/** Ids under which this contact was known before it was merged into, or before a lead became it. */
+function formerIds({ dirty, record }: PresentReading): string[] {
+  return [dirty.recordId, ...record.mergedIds].filter((id) => id !== record.id);
+}
+
+/** A merge that was followed before brings nothing along. */
+function isNews({ record }: PresentReading): (known: KnownRecord) => boolean {
+  return ({ mergedInto }) => mergedInto !== record.id;
+}
+
 /** Friends who just came into view: the deals they had before are looked up once. */
 async function withDeals(
   work: ConnectionWork,
@@ -115,13 +126,19 @@ async function withDeals(
   const friendContactIds = await work.database.inWorkspace(work.connection.workspaceId, async (tx) => {
     const fields = contactFieldNames(work.port);
     const matched = await matchContacts(tx, { ...work.connection, contacts, fields, programs });
-    const fresh = matched.filter(({ reading, linkedNow }) => linkedNow || MAY_CARRY_DEALS.has(reading.dirty.lastKind));
+    const handedOver = await knownContacts(tx, work.connection.connectionId, contacts.flatMap(formerIds));
+    const fresh = matched.flatMap(({ reading, linkedNow, personId }) => {
+      const former = formerIds(reading).flatMap((id) => handedOver.get(id) ?? []);
+      const comesNow = linkedNow || MAY_CARRY_DEALS.has(reading.dirty.lastKind) || former.some(isNews(reading));
+      const theirs = personId ?? former.find((known) => known.personId !== null)?.personId ?? null;
+      return comesNow && theirs !== null ? [{ reading, personId: theirs }] : [];
+    });
     const friends = await referralsOfFriends(
       tx,
-      fresh.flatMap(({ personId }) => personId ?? []),
+      fresh.map(({ personId }) => personId),
     );
     const friendIds = new Set(friends.map((referral) => referral.personId));
-    return fresh.flatMap(({ reading, personId }) => (personId && friendIds.has(personId) ? reading.record.id : []));
+    return fresh.flatMap(({ reading, personId }) => (friendIds.has(personId) ? reading.record.id : []));
   });
   if (friendContactIds.length === 0) return [...readings];
   const dealsOf = await associationsInBatches(work, { from: 'contact', to: 'deal', ids: friendContactIds });

@@ -36,7 +36,7 @@ import { appendSnapshots, linkedContacts, replaceRecordLinks } from './snapshots
 export async function recordReadings(database: Database, input: RecordReadingsInput): Promise<readonly EntryState[]> {
   return database.aloneInWorkspace(input.account.workspaceId, async (tx) => {
     const programs = await publishedPrograms(tx, input.account.workspaceId);
-    const scope: Scope = { ...input, programs, wanted: fieldsToRead(decidingDefinitions(programs)) };
+    const scope: Scope = { ...input, programs, wanted: fieldsToRead(decidingDefinitions(programs), input.account.crm) };
     const absences = await recordAbsences(tx, scope);
     const mergedPeople = await followMerges(tx, { ...input, merges: mergesIn(input.readings) });
     const contacts = await recordContacts(tx, scope);
@@ -61,6 +61,7 @@ export async function recordReadings(database: Database, input: RecordReadingsIn
       ...scope,
       workspaceId: input.account.workspaceId,
       actual: contacts.actual,
+      linkedPersonIds: [...contacts.linkedPersonIds, ...mergedPeople.personIds],
       personIds: [
         ...new Set([
           ...decided.friendIds,
@@ -134,6 +135,8 @@ type RecordedContacts = {
   readonly newcomers: readonly string[];
   /** People whose own contact was read: their write-backs are compared with what stands there. */
   readonly personIds: readonly string[];
+  /** Those of them whose record is new to us. */
+  readonly linkedPersonIds: readonly string[];
   readonly actual: Map<string, CrmValues>;
 };
 
@@ -195,6 +198,9 @@ async function recordContacts(tx: TenantTransaction, scope: Scope): Promise<Reco
     changes,
     newcomers,
     personIds: matched.map(({ personId }) => personId),
+    linkedPersonIds: matched
+      .filter(({ reading }) => fresh.has(`contact:${reading.record.id}`))
+      .map(({ personId }) => personId),
     actual: new Map(
       matched.map(({ reading }) => [
         `${connectionId}:${reading.record.id}`,

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { CrmAuthorizationRevoked, CrmRateLimited, CrmScopeMissing, CrmUnavailable } from '../crm/errors.ts';
-import type { CrmName, CrmPort } from '../crm/port.ts';
+import type { CrmName, CrmPort, TokenSource } from '../crm/port.ts';
 import type { Database } from '../db/database.ts';
 import { PassalongError } from '../errors/passalong-error.ts';
 import { pollChanges } from '../ingest/poll-changes.ts';
@@ -15,6 +15,7 @@ import { runReEvaluations, type ReEvaluationRound } from '../re-evaluation/run-r
 import { flushWriteBacks } from '../sync/write-back.ts';
 import { loadConnection, markBroken, noteContact } from '../workspaces/connections-store.ts';
 import { provisionConnection } from '../workspaces/provision.ts';
+import { renewUnusedGrant } from '../workspaces/renew-unused-grant.ts';
 import { workspaceCurrency } from '../workspaces/workspaces-store.ts';
 
 export type ProcessDeps = {
@@ -23,6 +24,8 @@ export type ProcessDeps = {
   readonly logger: Logger;
   readonly publicUrl: string;
   readonly ports: Partial<Readonly<Record<CrmName, CrmPort>>>;
+  /** Where grants die of disuse. */
+  readonly tokens?: Partial<Readonly<Record<CrmName, Pick<TokenSource, 'accessToken'>>>>;
   readonly callLimits: Partial<Readonly<Record<CrmName, CallLimit>>>;
   readonly counters: WorkCounters;
   readonly enrolmentCheckMs: number;
@@ -86,6 +89,8 @@ async function runRound(deps: ProcessDeps, work: ConnectionWork, inBurst: boolea
   const { provisionDueAt } = work.connection;
   const provisions = provisionDueAt !== null && provisionDueAt.getTime() <= deps.clock.now();
   if (provisions) await provisionConnection(work);
+  const tokens = deps.tokens?.[work.connection.crm];
+  if (tokens) await renewUnusedGrant({ ...deps, tokens }, work.connection);
   const captured = (await capturePeople(work)) + (await ensureDeals(work));
   const drained = await drainDirtyRecords(work, inBurst);
   for (const state of drained.decisions) deps.counters.decided(state);

@@ -1,3 +1,4 @@
+import type { ProgramObject } from '../../../shared/person-fields.ts';
 import type {
   MatchField,
   MatchHolds,
@@ -9,7 +10,7 @@ import { normaliseEmail } from '../referrals/email.ts';
 import { normaliseReferralCode } from '../referrals/referral-code.ts';
 import { phoneTail } from './phone-digits.ts';
 
-export type ClaimingObject = 'contact' | 'company' | 'deal';
+export type ClaimingObject = ProgramObject;
 
 /** One record whose fields may say whose contact this is: the contact itself, its company, a deal it is alone on. */
 export type ClaimingRecord = {

@@ -1,9 +1,17 @@
-import { CRM_FIELDS } from '../../../shared/crm-fields.ts';
+import { REFERRER_DETAILS, type ReferrerDetail } from '../../../shared/capture-settings.ts';
+import {
+  CRM_FIELDS,
+  crmOfField,
+  DEAL_ADVOCATE_FIELD,
+  DEAL_FIELDS,
+  REFERRAL_FIELDS,
+} from '../../../shared/crm-fields.ts';
 import type { CrmFieldKey, CrmFieldType } from '../../../shared/crm-fields.ts';
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import { formatMoney, shortestDecimal } from '../rewards/money.ts';
 import { rewardStatusOf } from './advocate-metrics.ts';
 import type { AdvocateMetrics } from './advocate-metrics.ts';
+import { sourceNote } from './source-note.ts';
 
 /**
  * Values of our own CRM fields, spelled as a CRM gives them back: `3`, `12.5`, `2026-11-03T10:00:00.000Z`; null is
@@ -44,6 +52,8 @@ export type FriendsAdvocate = {
   readonly phone?: string | null;
   /** The advocate's id in the customer's own system. */
   readonly externalId?: string | null;
+  /** Of ours; leads to their record in the CRM. */
+  readonly url: string;
 };
 
 /** One referral as its friend's record shows it. */
@@ -54,16 +64,29 @@ export type FriendValuesInput = {
   readonly reason: string | null;
   /** `erased`: a privacy deletion; everything that names the advocate is emptied on the friend's record too. */
   readonly advocate: FriendsAdvocate | 'erased';
+  /** What of the advocate the program lets us say. (Default: everything) */
+  readonly referrer?: readonly ReferrerDetail[];
   readonly programName: string;
   readonly source: string | null;
+  /** What was said with the referral, where anything was. */
+  readonly note: string | null;
+  /** Of ours; leads to the referral's record in the CRM. */
+  readonly url: string;
 };
+
+/** Every field of ours on any kind of record; no two have one key. */
+const WRITTEN_FIELDS: readonly { readonly key: CrmFieldKey; readonly type: CrmFieldType }[] = [
+  ...CRM_FIELDS,
+  ...DEAL_FIELDS,
+  DEAL_ADVOCATE_FIELD,
+  ...REFERRAL_FIELDS,
+];
 
 /** HubSpot's limit for a text property. */
 const MAX_TEXT = 65_536;
 /** Salesforce's limit for a text field; names, reasons and codes stay under it in both CRMs. */
 const MAX_SHORT_TEXT = 255;
 const ELLIPSIS = '…';
-const ERASED: FriendsAdvocate = { name: null, email: null, code: null };
 
 /**
  * What an advocate's CRM record must say. The reward total holds the rewards in the workspace's currency; those in
@@ -87,26 +110,52 @@ export function advocateValues(input: AdvocateValuesInput): CrmValues {
 
 /** What a referred person's CRM record must say. */
 export function friendValues(input: FriendValuesInput): CrmValues {
-  const advocate = input.advocate === 'erased' ? ERASED : input.advocate;
-  const short = (text: string | null | undefined): string | null => capText(text, MAX_SHORT_TEXT);
   return {
     referralId: input.referralId,
     referralStatus: input.status,
     statusReason: short(input.reason),
-    referredByName: short(advocate.name),
-    referredByEmail: short(advocate.email),
-    referredByCode: short(advocate.code),
-    referredByPhone: short(advocate.phone),
-    referredByExternalId: short(advocate.externalId),
+    ...referrerValues(input),
     program: short(input.programName),
     source: short(input.source),
+    referralUrl: short(input.url),
   };
+}
+
+const REFERRER_KEYS = {
+  name: 'referredByName',
+  email: 'referredByEmail',
+  code: 'referredByCode',
+  phone: 'referredByPhone',
+  externalId: 'referredByExternalId',
+} as const satisfies Record<ReferrerDetail, CrmFieldKey>;
+
+/** Whatever the program says: where it comes from (RR-20), and nothing about somebody erased. */
+function referrerValues(input: FriendValuesInput): CrmValues {
+  const { advocate, referrer = REFERRER_DETAILS } = input;
+  const about = (details: readonly ReferrerDetail[], of: Partial<FriendsAdvocate>): CrmValues =>
+    Object.fromEntries(details.map((detail) => [REFERRER_KEYS[detail], short(of[detail])]));
+  if (advocate === 'erased') {
+    // What was said with the referral may be about them, too.
+    const note = sourceNote({ ...input, advocateName: null, note: null });
+    return { ...about(REFERRER_DETAILS, {}), sourceNote: short(note), referredByUrl: null };
+  }
+  const advocateName = referrer.includes('name') ? advocate.name : null;
+  return {
+    ...about(referrer, advocate),
+    sourceNote: short(sourceNote({ ...input, advocateName })),
+    referredByUrl: short(advocate.url),
+  };
+}
+
+function short(text: string | null | undefined): string | null {
+  return capText(text, MAX_SHORT_TEXT);
 }
 
 /** Only the values one CRM has a field for; do this before comparing, or a field that is not there differs for ever. */
 export function valuesForCrm(crm: 'hubspot' | 'salesforce', values: CrmValues): CrmValues {
   const kept = CRM_FIELDS.filter((field) => field[crm] !== null && values[field.key] !== undefined);
-  const keys = [...kept.map(({ key }) => key), ...Object.keys(values).filter(isMappedKey)];
+  const mapped = Object.keys(values).filter(isMappedKey);
+  const keys = [...kept.map(({ key }) => key), ...mapped.filter((key) => crmOfField(mappedField(key)) === crm)];
   return Object.fromEntries(keys.map((key) => [key, values[key]]));
 }
 
@@ -121,7 +170,7 @@ export function changedValues(desired: CrmValues, actual: CrmValues): CrmValues 
     const held = actual[key];
     if (held === undefined || !sameMapped(wanted, held)) changed[key] = wanted;
   }
-  for (const { key, type } of CRM_FIELDS) {
+  for (const { key, type } of WRITTEN_FIELDS) {
     const wanted = desired[key];
     const held = actual[key];
     if (wanted === undefined) continue;

@@ -10,7 +10,9 @@ export function checkAccountCapture(capture: CaptureSettings, facts: Facts, crm:
   if (!capture.enabled) return [];
   const { duplicates, deal, owner } = capture;
   return [
-    ...(crm === 'hubspot' && duplicates.policy === 'create_anyway' ? [SECOND_CONTACT] : []),
+    ...(crm === 'hubspot' && capture.in !== 'salesforce' && duplicates.policy === 'create_anyway'
+      ? [SECOND_CONTACT]
+      : []),
     ...(facts.pipelines ? checkDeal(deal, facts.pipelines) : []),
     ...(facts.owners && owner.policy === 'fixed' && owner.ownerId !== null
       ? checkOwner(owner.ownerId, facts.owners)

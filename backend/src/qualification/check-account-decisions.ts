@@ -1,11 +1,12 @@
 import type { MatchHolds, MemberHolds } from '../../../shared/matching-settings.ts';
 import type { ProgramDefinition } from '../../../shared/program-definition.ts';
-import type { CrmObjectType, FieldDescription } from '../crm/port.ts';
+import type { ProgramObject } from '../../../shared/person-fields.ts';
+import type { FieldDescription } from '../crm/port.ts';
 import { fieldsOf, type AccountFacts } from './account-facts.ts';
 import { asChoice, findField, unknownField, unknownValue } from './check-choices.ts';
 import { isBlank, problem, type FieldProblem } from './check-problem.ts';
 
-type Named = { readonly object: CrmObjectType; readonly field: string };
+type Named = { readonly object: ProgramObject; readonly field: string };
 
 const TEXT: readonly FieldDescription['type'][] = ['text'];
 /** Shops and billing systems number what they sell, and people keep numbers in number properties. */

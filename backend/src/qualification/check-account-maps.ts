@@ -1,7 +1,9 @@
 import { FRIEND_MAP } from '../../../shared/capture-settings.ts';
+import { crmOfField } from '../../../shared/crm-fields.ts';
 import type { AdvocateFact } from '../../../shared/enrolment-settings.ts';
 import type { ProgramDefinition } from '../../../shared/program-definition.ts';
 import type { FieldDescription } from '../crm/port.ts';
+import type { AccountFacts } from './account-facts.ts';
 import { findField, unknownField, unknownValue } from './check-choices.ts';
 import { isBlank, problem, type FieldProblem } from './check-problem.ts';
 
@@ -15,26 +17,38 @@ type Line = {
   readonly fact?: AdvocateFact;
   /** Only read: any type and any field will do. */
   readonly readOnly?: true;
+  /** Written to a new lead, too, which has fields of its own. */
+  readonly onLead?: true;
 };
 
 /** Every account has these, and they take a person's details as they are: asking for them would be a call for nothing. */
 const ALWAYS_THERE: ReadonlySet<string> = new Set(FRIEND_MAP.map(({ field }) => field));
 
-/** The CRM keeps these itself, and refuses whoever writes them. */
-const KEPT_BY_CRM =
+/** The CRMs keep these themselves, and refuse whoever writes them. */
+const KEPT_BY_HUBSPOT =
   /^(createdate|lastmodifieddate|hs_(object|merged|calculated)_\w+|num_(unique_)?conversion_events|num_associated_deals)$/;
+const KEPT_BY_SALESFORCE =
+  /^(Id|Name|Is(Deleted|Converted)|MasterRecordId|(Created|LastModified)(Date|ById)|SystemModstamp|Last(Activity|Viewed|Referenced)Date|Converted\w+)$/;
 
 /** Whether the account's properties have to be known to judge the maps that are switched on. */
 export function mapsNeedFields(definition: ProgramDefinition): boolean {
   return linesOf(definition).length > 0;
 }
 
+/** Whether the fields of leads have to be known for it, too. */
+export function mapsNeedLeadFields(definition: ProgramDefinition): boolean {
+  return linesOf(definition).some(({ onLead }) => onLead);
+}
+
+type Facts = Pick<AccountFacts, 'contactFields' | 'leadFields'>;
+
 /** Properties and options that the maps name and the account does not have, or that cannot hold what they are given. */
-export function checkAccountMaps(
-  definition: ProgramDefinition,
-  fields: readonly FieldDescription[] | null,
-): FieldProblem[] {
-  return fields === null ? [] : linesOf(definition).flatMap((line) => checkLine(line, fields));
+export function checkAccountMaps(definition: ProgramDefinition, { contactFields, leadFields }: Facts): FieldProblem[] {
+  return linesOf(definition).flatMap((line) => {
+    if (contactFields === null || (line.onLead && leadFields === null)) return [];
+    // A friend who was there before may be a contact, so what only contacts have is written there.
+    return checkLine(line, line.onLead ? [...(leadFields ?? []), ...contactFields] : contactFields);
+  });
 }
 
 /** Lines that are in use and name something of the customer's own. */
@@ -61,6 +75,7 @@ function linesOf({ enrolment, capture }: ProgramDefinition): Line[] {
         path: `${path}.field`,
         field,
         ...(value === null ? {} : { fixed: { path: `${path}.value`, value } }),
+        ...(capture.personAs === 'lead' && crmOfField(field) === 'salesforce' ? { onLead: true } : {}),
       });
     });
   }
@@ -71,7 +86,7 @@ function checkLine(line: Line, fields: readonly FieldDescription[]): FieldProble
   const field = findField(fields, line.field);
   if (!field) return unknownField(line.path, { object: 'contact', field: line.field, fields });
   if (line.readOnly) return [];
-  if (KEPT_BY_CRM.test(field.name)) {
+  if (KEPT_BY_HUBSPOT.test(field.name) || KEPT_BY_SALESFORCE.test(field.name)) {
     return problem(line.path, 'field_not_writable', {
       message: `${field.label} is kept by the CRM itself and cannot be written.`,
       remedy: 'Pick a property that people can fill in.',

@@ -1,10 +1,11 @@
 import type { ProgramDefinition } from '../../../shared/program-definition.ts';
 import { isStageRule } from '../../../shared/program-definition.ts';
-import type { CrmName, CrmObjectType } from '../crm/port.ts';
+import type { ProgramObject } from '../../../shared/person-fields.ts';
+import type { CrmName } from '../crm/port.ts';
 import type { AccountFacts } from './account-facts.ts';
 import { checkAccountCapture } from './check-account-capture.ts';
 import { checkAccountDecisions } from './check-account-decisions.ts';
-import { checkAccountMaps, mapsNeedFields } from './check-account-maps.ts';
+import { checkAccountMaps, mapsNeedFields, mapsNeedLeadFields } from './check-account-maps.ts';
 import { checkAccountRules } from './check-account-rules.ts';
 import type { FieldProblem } from './check-problem.ts';
 
@@ -18,6 +19,7 @@ export function accountNeeds(definition: ProgramDefinition): AccountNeeds {
   return {
     pipelines: rules.some(isStageRule) || makesDeals,
     contactFields: read.has('contact') || mapsNeedFields(definition),
+    leadFields: read.has('lead') || mapsNeedLeadFields(definition),
     companyFields: read.has('company'),
     dealFields: read.has('deal'),
     contactRoles: decisions.severalContacts === 'primary' && decisions.primaryRole !== null,
@@ -32,7 +34,7 @@ export function fieldsNamed({
   decisions,
   matching,
 }: Pick<ProgramDefinition, 'rules' | 'rewardRules' | 'decisions' | 'matching'>): {
-  readonly object: CrmObjectType;
+  readonly object: ProgramObject;
   readonly field: string;
 }[] {
   return [
@@ -53,7 +55,7 @@ export function checkAccount(
 ): readonly FieldProblem[] {
   return [
     ...checkAccountRules(definition, facts),
-    ...checkAccountMaps(definition, facts.contactFields),
+    ...checkAccountMaps(definition, facts),
     ...checkAccountCapture(definition.capture, facts, crm),
     ...checkAccountDecisions(definition, facts),
   ];

@@ -1,3 +1,4 @@
+import { crmOfField } from '../../../shared/crm-fields.ts';
 import { MAP_SOURCES, type CaptureLine } from '../../../shared/capture-settings.ts';
 import type { ProgramDefinition } from '../../../shared/program-definition.ts';
 import { checkTargets, isBlank, problem, requiredMapMissing, type FieldProblem } from './check-problem.ts';
@@ -28,7 +29,11 @@ export function checkCapture(definition: ProgramDefinition): FieldProblem[] {
 }
 
 function checkRequired({ capture }: ProgramDefinition): FieldProblem[] {
-  if (!capture.enabled) return [];
+  // In Salesforce a person's own details always go along: nothing has to be mapped for it (RR-17).
+  const isOfSalesforce =
+    capture.in === 'salesforce' ||
+    (capture.map.length > 0 && capture.map.every(({ field }) => crmOfField(field) === 'salesforce'));
+  if (!capture.enabled || isOfSalesforce) return [];
   return REQUIRED.filter(({ from }) => !capture.map.some((line) => line.from === from)).flatMap(({ from, detail }) =>
     requiredMapMissing('capture.map', {
       detail,

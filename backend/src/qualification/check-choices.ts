@@ -1,4 +1,5 @@
-import type { CrmObjectType, FieldDescription, Pipeline } from '../crm/port.ts';
+import type { ProgramObject } from '../../../shared/person-fields.ts';
+import type { FieldDescription, Pipeline } from '../crm/port.ts';
 import { problem, type FieldProblem } from './check-problem.ts';
 
 export type Choice = { readonly value: string; readonly label: string };
@@ -41,7 +42,7 @@ function listChoices(choices: readonly Choice[]): string {
 
 export function unknownField(
   path: string,
-  named: { readonly object: CrmObjectType; readonly field: string; readonly fields: readonly FieldDescription[] },
+  named: { readonly object: ProgramObject; readonly field: string; readonly fields: readonly FieldDescription[] },
 ): FieldProblem[] {
   const { object, field, fields } = named;
   const choices = fields.map(({ name, label }) => ({ value: name, label }));

@@ -1,3 +1,4 @@
+import { crmOfField } from '../../../shared/crm-fields.ts';
 import type { ProgramDefinition } from '../../../shared/program-definition.ts';
 import { isBlank, isOwnField, problem, type FieldProblem } from './check-problem.ts';
 
@@ -11,7 +12,11 @@ export function checkDecisions({ decisions, matching }: ProgramDefinition): Fiel
     ...checkPrimary(decisions),
     ...fieldUpdates.flatMap((update, index) => {
       const path = `decisions.fieldUpdates.${String(index)}`;
-      const isRepeated = fieldUpdates.findIndex(({ to }) => to === update.to) !== index;
+      // A record is in one CRM, so a line for each may fill one key.
+      const rivals = fieldUpdates.map(
+        ({ to, field }) => to === update.to && crmOfField(field) === crmOfField(update.field),
+      );
+      const isRepeated = rivals.indexOf(true) !== index;
       return [...checkReadField(update, `${path}.field`), ...(isRepeated ? repeatedKey(`${path}.to`, update.to) : [])];
     }),
     ...(['target', 'additional', 'member'] as const).flatMap((list) => checkMatchFields(matching[list], list)),

@@ -1,3 +1,4 @@
+import { crmOfField } from '../../../shared/crm-fields.ts';
 import type { EnrolmentSettings } from '../../../shared/enrolment-settings.ts';
 import type { ProgramDefinition } from '../../../shared/program-definition.ts';
 import { checkTargets, isBlank, problem, requiredMapMissing, type FieldProblem } from './check-problem.ts';
@@ -33,6 +34,11 @@ function checkRequired({ enabled, mapIn }: EnrolmentSettings): FieldProblem[] {
   );
 }
 
+/** A detail may come from either CRM: each record is in one of them. */
+function isOfOneCrm(one: { readonly field: string }, other: { readonly field: string }): boolean {
+  return crmOfField(one.field) === crmOfField(other.field);
+}
+
 function checkMapIn({ mapIn }: EnrolmentSettings): FieldProblem[] {
   return mapIn.flatMap((line, index) => {
     const path = `enrolment.mapIn.${String(index)}`;
@@ -53,7 +59,7 @@ function checkMapIn({ mapIn }: EnrolmentSettings): FieldProblem[] {
         }),
       );
     }
-    if (mapIn.findIndex(({ to }) => to === line.to) === index) return problems;
+    if (mapIn.findIndex((other) => other.to === line.to && isOfOneCrm(other, line)) === index) return problems;
     const words = {
       message: `Two lines fill ${line.to}, and only one of them could win.`,
       remedy: 'Keep one line for each detail.',

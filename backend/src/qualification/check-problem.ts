@@ -1,4 +1,4 @@
-import { CRM_FIELDS } from '../../../shared/crm-fields.ts';
+import { CRM_FIELDS, DEAL_ADVOCATE_FIELD } from '../../../shared/crm-fields.ts';
 
 /** Something a person has to change before the definition can be published. */
 export type FieldProblem = {
@@ -20,9 +20,10 @@ export function isBlank(text: string): boolean {
   return text.trim() === '';
 }
 
-const OWN_FIELDS: ReadonlySet<string> = new Set(
-  CRM_FIELDS.flatMap((field) => [field.hubspot, field.salesforce]).filter((name) => name !== null),
-);
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  ...CRM_FIELDS.flatMap((field) => [field.hubspot, field.salesforce]).filter((name) => name !== null),
+  DEAL_ADVOCATE_FIELD.salesforce,
+]);
 
 /** Written by Passalong itself, the fields of single programs included: nobody else's decision may rest on them. */
 export function isOwnField(field: string): boolean {

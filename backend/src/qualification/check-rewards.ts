@@ -74,7 +74,7 @@ function checkSaleValue(
     `and then nobody can say which ${saleValue.object === 'deal' ? 'deal' : 'contact value'} is the sale.`;
   const only = `let only rules on a ${saleValue.object} property${saleValue.object === 'deal' ? ' or stage' : ''} give this status`;
   const remedy =
-    strange.object === 'company'
+    strange.object === 'company' || strange.object === 'lead'
       ? `Switch that rule to another status: ${only}.`
       : `Read the sale value from a ${strange.object} property, or ${only}.`;
   return problem(`${path}.saleValue.object`, 'sale_value_wrong_object', { message, remedy });
@@ -82,6 +82,7 @@ function checkSaleValue(
 
 const METHODS: Readonly<Record<QualificationRule['object'], string>> = {
   contact: 'a contact property',
+  lead: 'a lead property',
   company: 'a company property',
   deal: 'a deal',
 };

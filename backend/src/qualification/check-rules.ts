@@ -1,3 +1,4 @@
+import { dealWordsOf, isStageEntered, isStageField } from '../../../shared/deal-words.ts';
 import { isStageRule, type DealRule, type QualificationRule } from '../../../shared/program-definition.ts';
 import { isBlank, isOwnField, problem, type FieldProblem } from './check-problem.ts';
 
@@ -38,16 +39,17 @@ function checkValues({ values }: QualificationRule, path: string): FieldProblem[
 function checkOperator(rule: QualificationRule, path: string): FieldProblem[] {
   const { operator, values } = rule;
   if (operator === 'any_of') return [];
-  const onStage = rule.object === 'deal' && rule.field === 'dealstage';
+  const onStage = isStageRule(rule);
+  const { stage } = dealWordsOf(rule.field);
   if ((operator === 'at_or_after') !== onStage) {
     return problem(`${path}.operator`, 'operator_unfit', {
       message:
         operator === 'at_or_after'
-          ? 'Only the stage of a deal has an order, so only a rule on dealstage can say at_or_after.'
-          : 'A stage is no number, so a rule on dealstage cannot say at_least.',
+          ? `Only the stage of a deal has an order, so only a rule on ${stage} can say at_or_after.`
+          : `A stage is no number, so a rule on ${stage} cannot say at_least.`,
       remedy:
         operator === 'at_or_after'
-          ? 'Use any_of with the values that count, or at_least for a number, or make it a rule on dealstage.'
+          ? `Use any_of with the values that count, or at_least for a number, or make it a rule on ${stage}.`
           : 'Use any_of or at_or_after for a stage.',
     });
   }
@@ -67,15 +69,16 @@ function checkOperator(rule: QualificationRule, path: string): FieldProblem[] {
 
 function checkPipeline(rule: DealRule, path: string): FieldProblem[] {
   const named = rule.pipelineId !== null && !isBlank(rule.pipelineId);
-  if (rule.field === 'dealstage') {
+  const { stage } = dealWordsOf(rule.field);
+  if (isStageField(rule.field)) {
     if (named) return [];
     const message = 'The rule does not say which pipeline its stages belong to.';
     return problem(`${path}.pipelineId`, 'pipeline_missing', { message, remedy: 'Pick the pipeline.' });
   }
   if (rule.pipelineId === null) return [];
   return problem(`${path}.pipelineId`, 'pipeline_not_allowed', {
-    message: `Only a rule on dealstage belongs to a pipeline; this one is on ${rule.field}.`,
-    remedy: 'Send null as the pipeline, or make it a rule on dealstage.',
+    message: `Only a rule on ${stage} belongs to a pipeline; this one is on ${rule.field}.`,
+    remedy: `Send null as the pipeline, or make it a rule on ${stage}.`,
   });
 }
 
@@ -93,9 +96,9 @@ function checkField(rule: QualificationRule, path: string): FieldProblem[] {
     });
   }
   // Looked at by its own reading of time and pipeline, which a bare value would miss.
-  if (rule.object !== 'deal' || isStageRule(rule) || !rule.field.startsWith('hs_v2_date_entered_')) return [];
+  if (rule.object !== 'deal' || isStageRule(rule) || !isStageEntered(rule.field)) return [];
   return problem(path, 'field_unfit', {
     message: `${rule.field} says when a stage was entered, not what a deal holds.`,
-    remedy: 'Make it a rule on dealstage with that stage as the value.',
+    remedy: `Make it a rule on ${dealWordsOf(rule.field).stage} with that stage as the value.`,
   });
 }

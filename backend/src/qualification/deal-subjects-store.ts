@@ -1,5 +1,5 @@
 import type { TenantTransaction } from '../db/database.ts';
-import { snapshotOf, type RecordRow } from './snapshot-of-record.ts';
+import { crmOf, snapshotOf, type RecordRow } from './snapshot-of-record.ts';
 
 export type DealRow = RecordRow & {
   contact_ids: string[];
@@ -34,7 +34,7 @@ export async function dealsOfFriends(tx: TenantTransaction, keys: string): Promi
            select 1 from crm_records
             where connection_id = k.connection_id and object_type = 'deal' and record_id = l.deal_id
               and deleted_at is null and merged_into is null limit 1) d)
-     select k.frame, k.connection_id, k.deal_id as record_id, s."values", s.modified_at, s.contact_ids, s.contact_roles,
+     select k.frame, k.connection_id, ${crmOf('k')}, k.deal_id as record_id, s."values", s.modified_at, s.contact_ids, s.contact_roles,
             coalesce(earlier."values", at_first."values") as before
        from deals k
        cross join lateral (select k.connection_id) c

@@ -160,6 +160,8 @@ function waitingText(trace: readonly TraceStep[], labels: Labels): string {
   return `Waiting for ${waitedFor(next, labels)}${nearly}${others}`;
 }
 
+const CRM_NAMES = { hubspot: 'HubSpot', salesforce: 'Salesforce' } as const;
+
 type Told = (step: TraceStep, fact: SeenValue, labels: Labels) => string;
 
 const TOLD: Readonly<Partial<Record<MissingReason, Told>>> = {
@@ -170,6 +172,8 @@ const TOLD: Readonly<Partial<Record<MissingReason, Told>>> = {
     `${factText(step, fact, labels)}, but another contact is the primary one of the deal`,
   earlier_attribution: (step, fact, labels) =>
     `${factText(step, fact, labels)}, but somebody else on it was referred first`,
+  other_crm_decides: (step, fact, labels) =>
+    `${factText(step, fact, labels)}, but here ${CRM_NAMES[fact.overruledBy ?? 'hubspot']} decides`,
   several_referred_contacts: () => 'Several referred people are on this deal, so it counts for nobody',
   already_there: (step, _fact, labels) => `${beforeText(step, labels)}, so it does not count`,
   left_stage: (step, fact, labels) => {
@@ -209,6 +213,7 @@ const MISSING: Readonly<Record<MissingReason, string>> = {
   rejected_by_person: 'Not counted: a person decided so.',
   denied_since: 'Not counted: the referral was denied after it.',
   not_primary: 'Not counted: another contact is the primary one of the deal.',
+  other_crm_decides: 'Not counted: the other CRM decides about it.',
   earlier_attribution: 'Not counted: somebody else on the deal was referred first.',
   left_stage: 'Not met any more: the deal went back or was lost.',
   below: 'Not met: the number is lower.',
@@ -243,7 +248,7 @@ function seenText(step: TraceStep, fact: SeenValue, labels: Labels): string {
   return `${record}: ${value}${entered}, last changed ${dayOf(fact.at, labels)}${tail}`;
 }
 
-const RECORD = { contact: 'Contact', company: 'Company', deal: 'Deal' } as const;
+const RECORD = { contact: 'Contact', lead: 'Lead', company: 'Company', deal: 'Deal' } as const;
 
 function seenValueText(step: TraceStep, fact: SeenValue, labels: Labels): string {
   const value = fact.value?.trim() ?? '';

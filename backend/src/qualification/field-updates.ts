@@ -1,4 +1,7 @@
+import { crmOfField } from '../../../shared/crm-fields.ts';
 import type { FieldUpdate } from '../../../shared/decision-settings.ts';
+import { fieldOnRecord } from '../../../shared/person-fields.ts';
+import type { CrmName } from '../crm/port.ts';
 import { valueOf } from './fields-to-read.ts';
 import { relatedRecord, type Because } from './relationships.ts';
 import type { RecordView, Subject } from './subject.ts';
@@ -27,14 +30,13 @@ export function fieldUpdates(
 ): readonly CopiedField[] {
   return updates.map((update) => {
     const { record, because } = relatedRecord<RecordView>({
-      // Of contacts, companies and deals the table says the same for both CRMs.
-      crm: 'hubspot',
+      crm: crmOfField(update.field),
       from: { objectType: deciding.objectType, record: viewOf(deciding, subject) },
       to: update.object,
-      associated: associatedWith(deciding, update.object, subject),
+      associated: associatedWith(deciding, update.object, subject).filter(isInCrm(crmOfField(update.field))),
     });
     if (record === null) return { ...update, value: null, because, recordId: null };
-    const value = textIn(record, update.field);
+    const value = textIn(record, fieldOnRecord(update));
     return { ...update, value, because: value === null ? 'empty' : because, recordId: record.recordId };
   });
 }
@@ -44,12 +46,17 @@ export function copiedDetails(copied: readonly CopiedField[]): Readonly<Record<s
   return Object.fromEntries(copied.flatMap(({ to, value }) => (value === null ? [] : [[to, value]])));
 }
 
+/** What the other CRM has beside it is no second record to choose from (G4). */
+function isInCrm(crm: CrmName) {
+  return (view: RecordView): boolean => view.crm === undefined || view.crm === crm;
+}
+
 function viewOf({ objectType, recordId }: DecidingRecord, subject: Subject): RecordView | null {
   return viewsOf(objectType, subject).find((view) => view.recordId === recordId) ?? null;
 }
 
 function viewsOf(objectType: FieldUpdate['object'], subject: Subject): readonly RecordView[] {
-  if (objectType === 'contact') return subject.contacts;
+  if (objectType === 'contact' || objectType === 'lead') return subject.contacts;
   return objectType === 'deal' ? subject.deals : (subject.companies ?? []);
 }
 

@@ -1,11 +1,10 @@
+import { crmOfField } from '../../../shared/crm-fields.ts';
+import { DEAL_WORDS, dealWordsOf, stageEnteredField } from '../../../shared/deal-words.ts';
+import { fieldOnRecord, LEAD_CONVERTED, recordTypeOf, type ProgramObject } from '../../../shared/person-fields.ts';
 import { isStageRule, type ProgramDefinition, type QualificationRule } from '../../../shared/program-definition.ts';
+import type { CrmName } from '../crm/port.ts';
 import { fieldsOfMatching } from '../matching/matching-fields.ts';
 import type { RecordView } from './subject.ts';
-
-/** The CRM field that says when a deal entered a stage. */
-export function stageEnteredField(stageId: string): string {
-  return `hs_v2_date_entered_${stageId.trim()}`;
-}
 
 /** One field of a record as the CRM states it, null when empty or not read. */
 export function valueOf(record: Pick<RecordView, 'values'>, field: string): string | null {
@@ -20,26 +19,50 @@ export function reachedStages(rule: QualificationRule): readonly string[] {
 
 export type FieldsToRead = { contact: string[]; company: string[]; deal: string[] };
 
-/** Every CRM field these programs decide by, sorted, each once. */
-export function fieldsToRead(definitions: readonly ProgramDefinition[]): FieldsToRead {
+type Named = { readonly object: ProgramObject; readonly field: string };
+
+/** Every field these programs decide by that an account of this CRM may have, sorted, each once. */
+export function fieldsToRead(definitions: readonly ProgramDefinition[], crm: CrmName): FieldsToRead {
   const fields = { contact: new Set<string>(), company: new Set<string>(), deal: new Set<string>() };
-  for (const { rules, rewardRules, decisions, matching } of definitions) {
-    for (const rule of rules.filter(({ enabled }) => enabled)) {
-      const stages = isStageRule(rule) ? ['pipeline', ...reachedStages(rule).map(stageEnteredField)] : [];
-      for (const name of [rule.field, ...stages]) fields[rule.object].add(name);
-    }
-    for (const { object, field } of rewardRules.flatMap((rule) => (rule.kind === 'percent' ? [rule.saleValue] : []))) {
-      const currency = object === 'deal' ? ['deal_currency_code'] : [];
-      const atHome = object === 'deal' && field === 'amount' ? ['amount_in_home_currency'] : [];
-      for (const name of [field, ...currency, ...atHome]) fields[object].add(name);
-    }
-    for (const { object, field } of [...decisions.fieldUpdates, ...fieldsOfMatching(matching)]) {
-      fields[object].add(field);
-    }
+  for (const named of definitions.flatMap(namedFields)) {
+    if (crmOfField(named.field) !== crm) continue;
+    fields[recordTypeOf(named.object)].add(fieldOnRecord(named));
   }
+  if (crm === 'salesforce' && fields.contact.size > 0) fields.contact.add(LEAD_CONVERTED);
   return {
     contact: [...fields.contact].sort(),
     company: [...fields.company].sort(),
     deal: [...fields.deal].sort(),
   };
+}
+
+/** Whether anything is decided by companies, in whichever CRM. */
+export function readsCompanies(definitions: readonly ProgramDefinition[]): boolean {
+  return definitions.flatMap(namedFields).some(({ object }) => object === 'company');
+}
+
+function namedFields({ rules, rewardRules, decisions, matching }: ProgramDefinition): Named[] {
+  return [
+    ...rules.filter(({ enabled }) => enabled).flatMap(fieldsOfRule),
+    ...rewardRules.flatMap((rule) => (rule.kind === 'percent' ? saleFields(rule.saleValue) : [])),
+    ...decisions.fieldUpdates,
+    ...fieldsOfMatching(matching),
+  ];
+}
+
+function fieldsOfRule(rule: QualificationRule): Named[] {
+  const { object, field } = rule;
+  if (!isStageRule(rule)) return [{ object, field }];
+  const entered = reachedStages(rule).map((stageId) => stageEnteredField(field, stageId));
+  return [field, dealWordsOf(field).pipeline, ...entered].map((name) => ({ object, field: name }));
+}
+
+/** An amount is named in the words of one CRM and read from a deal of either. */
+function saleFields({ object, field }: Named): Named[] {
+  const words = dealWordsOf(field);
+  if (object !== 'deal') return [{ object, field }];
+  if (field !== words.amount) return [field, words.currency].map((name) => ({ object, field: name }));
+  return Object.values(DEAL_WORDS)
+    .flatMap(({ amount, amountAtHome, currency }) => [amount, amountAtHome, currency])
+    .map((name) => ({ object, field: name }));
 }

@@ -18,6 +18,7 @@ const NEARNESS: readonly Judgement['word'][] = [
   'denied_since',
   'not_primary',
   'earlier_attribution',
+  'other_crm_decides',
   'left_stage',
   'nearly',
   'below',
@@ -33,6 +34,7 @@ export function nearness({ word }: Judgement): number {
 export function judgeFact(rule: QualificationRule, fact: SeenValue, settings: DecisionSettings): Judgement {
   const reached = hasReached(rule, fact);
   if (reached !== 'met') return plain(reached);
+  if (fact.overruledBy) return plain('other_crm_decides');
   if (fact.deniedSince) return plain('denied_since');
   const shared = judgeSharing(fact, settings);
   if (shared.word !== 'met' && shared.held === null) return shared;

@@ -1,4 +1,5 @@
-import type { CrmObjectType, FieldDescription } from '../crm/port.ts';
+import type { ProgramObject } from '../../../shared/person-fields.ts';
+import type { FieldDescription } from '../crm/port.ts';
 import type { CrmSchema } from '../workspaces/connections-store.ts';
 import type { Labels } from './explain.ts';
 
@@ -9,8 +10,9 @@ export function labelsOf(schema: CrmSchema, timeZone: string | null = null): Lab
       pipeline.stages.map((stage): [string, string] => [`${pipeline.id}:${stage.id}`, stage.label]),
     ),
   );
-  const fields: Readonly<Record<CrmObjectType, ReadonlyMap<string, FieldDescription>>> = {
+  const fields: Readonly<Record<ProgramObject, ReadonlyMap<string, FieldDescription>>> = {
     contact: byName(schema.contactFields),
+    lead: byName(schema.leadFields),
     company: byName(schema.companyFields),
     deal: byName(schema.dealFields),
   };

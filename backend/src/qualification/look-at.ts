@@ -1,6 +1,9 @@
+import { crmOfField } from '../../../shared/crm-fields.ts';
+import { dealWordsOf, stageEnteredField } from '../../../shared/deal-words.ts';
+import { fieldOnRecord, isLeadOnly, LEAD_CONVERTED } from '../../../shared/person-fields.ts';
 import { isStageRule, type DealStageRule, type QualificationRule } from '../../../shared/program-definition.ts';
 import { crmInstantMs } from '../metrics/crm-values.ts';
-import { reachedStages, stageEnteredField, valueOf } from './fields-to-read.ts';
+import { reachedStages, valueOf } from './fields-to-read.ts';
 import { meets } from './meets-rule.ts';
 import type { DealView, RecordView, Subject } from './subject.ts';
 import {
@@ -28,10 +31,45 @@ export function askingRule(rule: QualificationRule): AskingRule {
 }
 
 function factsFor(rule: QualificationRule, subject: Subject): SeenValue[] {
-  if (isStageRule(rule)) return subject.deals.flatMap((deal) => stageFacts(rule, deal, subject));
   const fact = (record: RecordView): SeenValue => propertyFact(rule, record, subject);
-  if (rule.object === 'deal') return subject.deals.map((deal) => ({ ...fact(deal), ...sharing(deal) }));
-  return (rule.object === 'contact' ? subject.contacts : (subject.companies ?? [])).map(fact);
+  if (rule.object === 'company') return heard(rule, subject.companies ?? [], subject).map(told(fact));
+  if (rule.object !== 'deal') {
+    const people = subject.contacts.filter(({ values }) => concerns(rule.object, values));
+    return heard(rule, people, subject).map(told(fact));
+  }
+  const deals = heard(rule, subject.deals, subject);
+  if (isStageRule(rule)) {
+    return deals.flatMap(({ view, by }) => stageFacts(rule, view, subject).map((one) => ({ ...one, ...by })));
+  }
+  return deals.map(told((deal) => ({ ...fact(deal), ...sharing(deal) })));
+}
+
+type Heard<View> = { readonly view: View; readonly by: Pick<SeenValue, 'overruledBy'> };
+
+function told<View>(fact: (view: View) => SeenValue) {
+  return ({ view, by }: Heard<View>): SeenValue => ({ ...fact(view), ...by });
+}
+
+/**
+ * A rule speaks of one CRM, the one whose field it names. Where the other one is the authority about such records and has
+ * one of the friend's, what this one says is told and does not count (G4).
+ */
+function heard<View extends RecordView>(
+  { object, field }: QualificationRule,
+  views: readonly View[],
+  { authority, contacts, companies = [], deals }: Subject,
+): Heard<View>[] {
+  const crm = crmOfField(field);
+  const own = views.filter((view) => view.crm === undefined || view.crm === crm);
+  const all = object === 'deal' ? deals : object === 'company' ? companies : contacts;
+  const word = authority?.[object === 'deal' || object === 'company' ? object : 'person'] ?? 'either';
+  const isOverruled = word !== 'either' && word !== crm && all.some((view) => view.crm === word);
+  return own.map((view) => ({ view, by: isOverruled ? { overruledBy: word } : {} }));
+}
+
+/** A lead is no contact until it is converted (RR-51, RR-52), and a contact that never was a lead has no lead's fields. */
+function concerns(object: QualificationRule['object'], values: RecordView['values']): boolean {
+  return object === 'lead' ? (values[LEAD_CONVERTED] ?? null) !== null : !isLeadOnly(values);
 }
 
 /** Before what it was so: what lies before the referral does that, whatever changed later. */
@@ -42,11 +80,12 @@ function beforeWhat({ since, referredAt }: Subject, ms: number | null = null): {
 }
 
 function propertyFact(rule: QualificationRule, record: RecordView, subject: Subject): SeenValue {
-  const before = record.before ? valueOf({ values: record.before }, rule.field) : null;
+  const field = fieldOnRecord(rule);
+  const before = record.before ? valueOf({ values: record.before }, field) : null;
   return {
     objectType: rule.object,
     recordId: record.recordId,
-    value: valueOf(record, rule.field),
+    value: valueOf(record, field),
     source: 'current_value',
     at: record.modifiedAt,
     ...(meets(rule, before) === 'met' ? beforeWhat(subject) : {}),
@@ -55,9 +94,10 @@ function propertyFact(rule: QualificationRule, record: RecordView, subject: Subj
 
 /** Where the deal stands, and every other wanted stage it has been in: won and lost between two reads is seen, too. */
 function stageFacts(rule: DealStageRule, deal: DealView, subject: Subject): SeenValue[] {
-  const stage = valueOf(deal, 'dealstage');
+  const stage = valueOf(deal, rule.field);
   const current = stage?.trim() ?? '';
-  const enteredMs = (stageId: string): number | null => crmInstantMs(valueOf(deal, stageEnteredField(stageId)));
+  const enteredMs = (stageId: string): number | null =>
+    crmInstantMs(valueOf(deal, stageEnteredField(rule.field, stageId)));
   const fact = (value: string | null, source: SeenValue['source'], ms: number | null): SeenValue => ({
     objectType: 'deal',
     recordId: deal.recordId,
@@ -66,7 +106,7 @@ function stageFacts(rule: DealStageRule, deal: DealView, subject: Subject): Seen
     at: deal.modifiedAt,
     ...(ms === null ? {} : { enteredAt: new Date(ms).toISOString() }),
     ...(source === 'stage_entered' ? { standsIn: stage } : {}),
-    pipelineId: valueOf(deal, 'pipeline'),
+    pipelineId: valueOf(deal, dealWordsOf(rule.field).pipeline),
     ...sharing(deal),
     ...(stoodBefore(rule, deal, { stageId: value, ms, since: subject.since ?? null }) ? beforeWhat(subject, ms) : {}),
   });
@@ -87,10 +127,12 @@ function stoodBefore(rule: DealStageRule, deal: DealView, { stageId, ms, since }
   const sinceMs = crmInstantMs(since);
   if (sinceMs === null || meets(rule, stageId) !== 'met') return false;
   if (ms !== null && ms < sinceMs) return true;
-  const before = deal.before ? (valueOf({ values: deal.before }, 'dealstage')?.trim() ?? '') : null;
+  const before = deal.before ? (valueOf({ values: deal.before }, rule.field)?.trim() ?? '') : null;
   if (before !== null) return meets(rule, before) === 'met' && (ms === null || before !== stageId?.trim());
   const others = reachedStages(rule).filter((other) => other.trim() !== stageId?.trim());
-  return others.some((other) => (crmInstantMs(valueOf(deal, stageEnteredField(other))) ?? Infinity) < sinceMs);
+  return others.some(
+    (other) => (crmInstantMs(valueOf(deal, stageEnteredField(rule.field, other))) ?? Infinity) < sinceMs,
+  );
 }
 
 function sharing(deal: DealView): Partial<SeenValue> {

@@ -38,13 +38,14 @@ export async function readAccount(reader: AccountReader | undefined, input: Read
   };
   const pipelines = await read(needs.pipelines, (crm) => crm.readPipelines(account));
   const contactFields = await read(needs.contactFields, (crm) => crm.readFields(account, 'contact'));
+  const leadFields = await read(needs.leadFields, (crm) => crm.readFields(account, 'lead'));
   const companyFields = await read(needs.companyFields, (crm) => crm.readFields(account, 'company'));
   const dealFields = await read(needs.dealFields, (crm) => crm.readFields(account, 'deal'));
   const owners = await read(needs.owners, (crm) => crm.readOwners(account));
   const contactRoles = await read(needs.contactRoles, (crm) => crm.readContactRoles(account));
   const known = needs.pipelines ? (pipelines ?? storedPipelines(account)) : null;
   return {
-    facts: { pipelines: known, contactFields, companyFields, dealFields, contactRoles, owners },
+    facts: { pipelines: known, contactFields, leadFields, companyFields, dealFields, contactRoles, owners },
     failure,
   };
 }

@@ -9,6 +9,7 @@ import { newId, randomText } from '../ids.ts';
 import { accountNeeds, checkAccount } from './check-account.ts';
 import { checkDefinition, PUBLISH_ONLY_CODES } from './check-definition.ts';
 import type { FieldProblem } from './check-problem.ts';
+import { definitionOfCrm, problemsOfCrm } from './definition-of-crm.ts';
 import { ProgramInvalid, programNotFound } from './program-errors.ts';
 import { findCurrency, findProgram, insertProgram, updateDraft } from './programs-store.ts';
 import { isMissing, readAccount, type AccountReader, type ConnectedAccount } from './read-account.ts';
@@ -115,7 +116,7 @@ export async function otherCurrencies(
 
 export type AccountCheck = {
   readonly problems: readonly FieldProblem[];
-  /** Of the account the rules are about; null when it is not known, or nothing named one. */
+  /** Of the accounts that rules are about; null when none is known, or nothing named one. */
   readonly pipelines: readonly Pipeline[] | null;
   /** Accounts that could not be asked for something the definition needs. */
   readonly unchecked: readonly {
@@ -132,19 +133,21 @@ export async function checkWithAccounts(
   definition: ProgramDefinition,
 ): Promise<AccountCheck> {
   const accounts = await deps.connectedAccounts(workspaceId);
-  const needs = accountNeeds(definition);
   const problems: FieldProblem[] = [];
   const unchecked: { account: ConnectedAccount; cause: unknown; missing: boolean }[] = [];
   let pipelines: readonly Pipeline[] | null = null;
-  // Rules name HubSpot's pipelines and properties; Salesforce gets rules of its own.
-  for (const account of accounts.filter(({ crm }) => crm === 'hubspot')) {
+  // Alone, an account answers for every name, so that one of the CRM that is not connected is found out.
+  const isAlone = new Set(accounts.map(({ crm }) => crm)).size === 1;
+  for (const account of accounts) {
+    const needs = accountNeeds(isAlone ? definition : definitionOfCrm(definition, account.crm));
     const { facts, failure } = await readAccount(deps.accountReaders[account.crm], {
       account,
       needs,
       patienceMs: deps.crmPatienceMs ?? 5_000,
     });
-    problems.push(...checkAccount(definition, facts, account.crm));
-    pipelines ??= facts.pipelines;
+    const found = checkAccount(definition, facts, account.crm);
+    problems.push(...(isAlone ? found : problemsOfCrm(found, definition, account.crm)));
+    if (facts.pipelines) pipelines = [...(pipelines ?? []), ...facts.pipelines];
     if (failure) unchecked.push({ account, cause: failure.cause, missing: isMissing(needs, facts) });
   }
   return { problems, pipelines, unchecked };

@@ -1,13 +1,19 @@
-import type { CrmObjectType, FieldValues } from '../crm/port.ts';
+import type { CrmName, CrmObjectType, FieldValues } from '../crm/port.ts';
 
 export type RecordRow = {
   frame: number;
   connection_id: string;
+  crm: CrmName;
   record_id: string;
   values: FieldValues;
   before: FieldValues | null;
   modified_at: Date;
 };
+
+/** Whose account a row's connection is; of one workspace there are a few. */
+export function crmOf(alias: string): string {
+  return `(select crm from connections where id = ${alias}.connection_id) as crm`;
+}
 
 /** By how much the CRM's clock may be behind ours: a record made by then was made for the referral. */
 const CLOCK_SKEW = `interval '5 minutes'`;

@@ -1,8 +1,11 @@
-import type { CrmObjectType, FieldValues } from '../crm/port.ts';
+import type { DecisionSettings } from '../../../shared/decision-settings.ts';
+import type { CrmName, CrmObjectType, FieldValues } from '../crm/port.ts';
 
 /** The latest snapshot of one CRM record, as rules see it. */
 export type RecordView = {
   readonly objectType: CrmObjectType;
+  /** In whose account it stands. (Absent: it does not matter, there is one account) */
+  readonly crm?: CrmName;
   readonly recordId: string;
   readonly values: FieldValues;
   /** The CRM's own time of the last change, ISO 8601. */
@@ -25,6 +28,9 @@ export type DealView = RecordView & {
   readonly isPrimary?: boolean | null;
 };
 
+/** Which CRM is heard about what, where both have something to say (G4). */
+export type Authorities = DecisionSettings['authority'];
+
 /** Everything known in the CRM about one referred person. */
 export type Subject = {
   /** One per CRM record of the person; usually one. */
@@ -38,4 +44,6 @@ export type Subject = {
   readonly referredAt?: string | null;
   /** When the referral was denied, where it is, ISO 8601: what entered its stage until then counts for nothing (E7). */
   readonly deniedAt?: string | null;
+  /** (Absent: either CRM counts) */
+  readonly authority?: Authorities;
 };

@@ -1,8 +1,8 @@
 import type { CrmObjectType } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { dealsOfFriends, othersOnDeals, type DealRow, type OtherReferralRow } from './deal-subjects-store.ts';
-import { snapshotOf, type RecordRow } from './snapshot-of-record.ts';
-import type { DealView, RecordView, Subject } from './subject.ts';
+import { crmOf, snapshotOf, type RecordRow } from './snapshot-of-record.ts';
+import type { Authorities, DealView, RecordView, Subject } from './subject.ts';
 
 /** Whose records are looked at, and from when on they count. */
 export type SubjectFrame = {
@@ -11,6 +11,8 @@ export type SubjectFrame = {
   readonly referredAt: Date;
   /** What was so before this was so already; null: it does not matter. */
   readonly since: Date | null;
+  /** (Absent: either CRM counts) */
+  readonly authority?: Authorities;
   /** The role that makes a contact a deal's primary one; null: it does not matter. */
   readonly primaryRole: string | null;
 };
@@ -47,7 +49,7 @@ function frameKeys(frames: readonly SubjectFrame[]): string {
 
 async function contactsOfFriends(tx: TenantTransaction, keys: string): Promise<RecordRow[]> {
   const answer = await tx.raw<{ rows: RecordRow[] }>(
-    `select k.frame, c.connection_id, c.record_id, s."values", coalesce(earlier."values", at_first."values") as before,
+    `select k.frame, c.connection_id, ${crmOf('c')}, c.record_id, s."values", coalesce(earlier."values", at_first."values") as before,
             s.modified_at
        from json_to_recordset(?) as k(frame int, person_id text, since timestamptz)
        join crm_records c on c.person_id = k.person_id and c.object_type = 'contact' and c.deleted_at is null and c.merged_into is null
@@ -59,7 +61,7 @@ async function contactsOfFriends(tx: TenantTransaction, keys: string): Promise<R
 
 async function companiesOfFriends(tx: TenantTransaction, keys: string): Promise<RecordRow[]> {
   const answer = await tx.raw<{ rows: RecordRow[] }>(
-    `select distinct on (k.frame, c.connection_id, c.company_id) k.frame, c.connection_id, c.company_id as record_id,
+    `select distinct on (k.frame, c.connection_id, c.company_id) k.frame, c.connection_id, ${crmOf('c')}, c.company_id as record_id,
             s."values", coalesce(earlier."values", at_first."values") as before, s.modified_at
        from json_to_recordset(?) as k(frame int, person_id text, since timestamptz)
        join crm_records c on c.person_id = k.person_id and c.object_type = 'contact' and c.deleted_at is null
@@ -97,6 +99,7 @@ function toSource({ frames, ...rows }: Rows): SubjectSource {
         companies: (companies.get(index) ?? []).map((row) => toView('company', row)),
         since: frame.since?.toISOString() ?? null,
         referredAt: frame.referredAt.toISOString(),
+        ...(frame.authority && { authority: frame.authority }),
       };
     },
   };
@@ -136,6 +139,6 @@ function isEarlier(own: { referredAt: Date; personId: string }, other: OtherRefe
 }
 
 function toView(objectType: CrmObjectType, row: RecordRow): RecordView {
-  const { record_id: recordId, values, before, modified_at: modifiedAt } = row;
-  return { objectType, recordId, values, before, modifiedAt: modifiedAt.toISOString() };
+  const { crm, record_id: recordId, values, before, modified_at: modifiedAt } = row;
+  return { objectType, crm, recordId, values, before, modifiedAt: modifiedAt.toISOString() };
 }

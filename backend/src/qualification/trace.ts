@@ -42,6 +42,8 @@ export type SeenValue = {
   readonly heldBefore?: 'referral' | 'rules';
   /** Denied referrals only: it entered the stage before the denial, so that whoever denied it had it before them. */
   readonly deniedSince?: true;
+  /** The other CRM has such a record of the friend's, too, and is the authority about it (G4). */
+  readonly overruledBy?: 'hubspot' | 'salesforce';
   /** What a person said about this fact. */
   readonly answers?: Readonly<Partial<Record<HoldKind, Answer>>>;
 };
@@ -53,6 +55,7 @@ export type MissingReason =
   | 'denied_since'
   | 'not_primary'
   | 'earlier_attribution'
+  | 'other_crm_decides'
   | 'left_stage'
   | 'nearly'
   | 'below'

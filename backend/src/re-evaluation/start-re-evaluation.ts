@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ReEvaluationReport } from '../../../shared/contracts/re-evaluations.ts';
+import type { ProgramDefinition } from '../../../shared/program-definition.ts';
 import type { CrmAccount } from '../crm/port.ts';
 import { newId } from '../ids.ts';
 import { fieldsToRead } from '../qualification/fields-to-read.ts';
@@ -60,14 +61,20 @@ function connected(live: readonly (CrmAccount & { readonly status: string })[]):
 
 /** Whether the version reads something that an earlier one, which referrals still have, did not. */
 function hasNewFields({ version, definition, versions }: PublishedProgram): boolean {
-  const wanted = fieldsToRead([definition]);
+  const reads = (one: ProgramDefinition): Set<string> =>
+    new Set(
+      (['hubspot', 'salesforce'] as const).flatMap((crm) =>
+        Object.entries(fieldsToRead([one], crm)).flatMap(([object, fields]) =>
+          fields.map((field) => `${object}:${field}`),
+        ),
+      ),
+    );
+  const wanted = reads(definition);
   return versions
     .filter((one) => one.version !== version)
     .some((one) => {
-      const known = fieldsToRead([one.definition]);
-      return (['contact', 'company', 'deal'] as const).some((object) =>
-        wanted[object].some((field) => !known[object].includes(field)),
-      );
+      const known = reads(one.definition);
+      return [...wanted].some((field) => !known.has(field));
     });
 }
 

@@ -7,7 +7,17 @@ export type MergedPeople = {
   readonly personId: string;
   /** Advocates whose numbers changed. */
   readonly advocateIds: readonly string[];
+  /** Referrals that gave way to an older one in their program. */
+  readonly ended: readonly EndedReferral[];
 };
+
+export type EndedReferral = {
+  readonly referralId: string;
+  readonly programId: string;
+  readonly standing: { readonly referralId: string };
+};
+
+export const OLDER_STANDS = 'The same person was referred earlier; the older referral stands';
 
 type ReferralRow = {
   id: string;
@@ -34,10 +44,11 @@ export async function mergePeople(
     .whereIn('id', [...input.personIds])
     .orderBy([{ column: 'created_at' }, { column: 'id' }]);
   const [kept, other] = people;
-  if (!kept || !other) return { personId: input.personIds[0], advocateIds: [] };
+  if (!kept || !other) return { personId: input.personIds[0], advocateIds: [], ended: [] };
   const scope = { ...input, keptId: kept.id, otherId: other.id };
-  const merged = [...(await mergeAdvocates(tx, scope)), ...(await mergeReferrals(tx, scope))];
-  const advocateIds = [...merged, ...(await endSelfReferrals(tx, scope))];
+  const moved = await mergeAdvocates(tx, scope);
+  const { touched, ended } = await mergeReferrals(tx, scope);
+  const advocateIds = [...moved, ...touched, ...(await endSelfReferrals(tx, scope))];
   await moveRewards(tx, scope);
   await tx('person_emails').where({ person_id: other.id }).update({ person_id: kept.id });
   await tx('crm_records').where({ person_id: other.id }).update({ person_id: kept.id });
@@ -48,7 +59,7 @@ export async function mergePeople(
     [kept.id, other.id],
   );
   await tx('people').where({ id: other.id }).update({ merged_into: kept.id });
-  return { personId: kept.id, advocateIds: [...new Set(advocateIds)] };
+  return { personId: kept.id, advocateIds: [...new Set(advocateIds)], ended };
 }
 
 type Scope = {
@@ -85,16 +96,21 @@ async function mergeAdvocates(tx: TenantTransaction, scope: Scope): Promise<stri
   return touched;
 }
 
-async function mergeReferrals(tx: TenantTransaction, scope: Scope): Promise<string[]> {
+async function mergeReferrals(
+  tx: TenantTransaction,
+  scope: Scope,
+): Promise<{ readonly touched: readonly string[]; readonly ended: readonly EndedReferral[] }> {
   const rows = await tx<ReferralRow>('referrals')
     .whereIn('person_id', [scope.keptId, scope.otherId])
     .whereNull('merged_into')
     .orderBy([{ column: 'referred_at' }, { column: 'id' }]);
   const touched: string[] = [];
+  const ended: EndedReferral[] = [];
   for (const [older, younger] of Map.groupBy(rows, (row) => row.program_id).values()) {
     if (!older) continue;
     if (younger) {
       await endYounger(tx, scope, { older, younger });
+      ended.push({ referralId: younger.id, programId: younger.program_id, standing: { referralId: older.id } });
       await keepExternalId(tx, 'referrals', { olderId: older.id, youngerId: younger.id });
       await swapOwner(tx, scope, {
         table: 'referrals',
@@ -107,7 +123,7 @@ async function mergeReferrals(tx: TenantTransaction, scope: Scope): Promise<stri
       await tx('referrals').where({ id: older.id }).update({ person_id: scope.keptId });
     }
   }
-  return touched;
+  return { touched, ended };
 }
 
 /** The customer's own id of the younger one goes on leading to the older, where that has none of its own. */
@@ -187,7 +203,7 @@ async function endYounger(
   scope: Scope,
   { older, younger }: { readonly older: ReferralRow; readonly younger: ReferralRow },
 ): Promise<void> {
-  const reason = 'The same person was referred earlier; the older referral stands';
+  const reason = OLDER_STANDS;
   await tx('referrals')
     .where({ id: younger.id })
     .update({

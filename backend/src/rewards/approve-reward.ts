@@ -30,6 +30,7 @@ type RewardRow = {
   currency: string;
   recipient_person_id: string;
   advocate_id: string;
+  friend_person_id: string;
 };
 
 /** Approves a pending reward. Approving an approved one again changes nothing, so a repeated click is harmless. */
@@ -40,7 +41,8 @@ export async function approveReward(
 ): Promise<void> {
   const connectionIds = await deps.database.aloneInWorkspace(workspaceId, async (tx) => {
     const answer = await tx.raw<{ rows: RewardRow[] }>(
-      `select w.id, w.state, w.amount_minor::text, w.currency, w.recipient_person_id, r.advocate_id
+      `select w.id, w.state, w.amount_minor::text, w.currency, w.recipient_person_id, r.advocate_id,
+              r.person_id as friend_person_id
          from rewards w join referrals r on r.id = w.referral_id where w.id = ? for update of w`,
       [rewardId],
     );
@@ -77,7 +79,8 @@ export async function approveReward(
       now,
       publicUrl: deps.publicUrl,
       advocateIds: [reward.advocate_id],
-      personIds: [reward.recipient_person_id],
+      // The friend's, because a CRM may show each referral with its reward.
+      personIds: [reward.recipient_person_id, reward.friend_person_id],
       captureIds: [],
     });
   });

@@ -1,3 +1,5 @@
+import { crmOfField } from '../../../shared/crm-fields.ts';
+import { dealWordsOf, saleFieldIn } from '../../../shared/deal-words.ts';
 import type { PercentRewardRule, RewardRule, RuleStatus } from '../../../shared/program-definition.ts';
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import { decidingFact } from '../qualification/evaluate-rules.ts';
@@ -112,14 +114,15 @@ function dealSale(rule: PercentRewardRule, input: EarnedRewardsInput): SaleValue
   const record = milestoneRecord(rule, input);
   const deal = input.subject.deals.find(({ recordId }) => recordId === record?.recordId);
   if (record === null || deal === undefined) return 'sale_value_missing';
-  const { field } = rule.saleValue;
+  const field = saleFieldIn(deal.crm ?? crmOfField(rule.saleValue.field), rule.saleValue.field);
+  const words = dealWordsOf(field);
   const text = valueOf(deal, field);
-  const currency = valueOf(deal, 'deal_currency_code')?.trim().toUpperCase() || input.workspaceCurrency;
-  const atHome = valueOf(deal, 'amount_in_home_currency')?.trim() ?? '';
+  const currency = valueOf(deal, words.currency)?.trim().toUpperCase() || input.workspaceCurrency;
+  const atHome = valueOf(deal, words.amountAtHome)?.trim() ?? '';
   const convert =
-    field === 'amount' && currency !== input.workspaceCurrency && atHome !== '' && (text?.trim() ?? '') !== '';
+    field === words.amount && currency !== input.workspaceCurrency && atHome !== '' && (text?.trim() ?? '') !== '';
   return convert
-    ? { text: atHome, field: 'amount_in_home_currency', currency: input.workspaceCurrency, record }
+    ? { text: atHome, field: words.amountAtHome, currency: input.workspaceCurrency, record }
     : { text, field, currency, record };
 }
 

@@ -1,3 +1,5 @@
+import { crmOfField } from '../../../shared/crm-fields.ts';
+import { dealWordsOf, stageEnteredField } from '../../../shared/deal-words.ts';
 import {
   isStageRule,
   type DealStageRule,
@@ -7,7 +9,6 @@ import {
 } from '../../../shared/program-definition.ts';
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import { evaluateRules } from '../qualification/evaluate-rules.ts';
-import { stageEnteredField } from '../qualification/fields-to-read.ts';
 import type { DealView, Subject } from '../qualification/subject.ts';
 import { applyVerdict } from '../referrals/apply-verdict.ts';
 import { earnedRewards, type EarnedReward, type EarnedRewardsInput, type WaitingReward } from './earned-rewards.ts';
@@ -76,7 +77,7 @@ function situationsAhead(input: ExpectedRewardsInput): Situation[] {
 function reach(milestone: RuleStatus, from: Situation, input: ExpectedRewardsInput): Situation | null {
   const rules = input.definition.rules.filter(({ enabled, status }) => enabled && status === milestone);
   const deal = from.subject.deals.find(({ recordId }) => recordId === input.dealId);
-  const way = rules.find(isStageRule);
+  const way = rules.filter(isStageRule).find(({ field }) => (deal?.crm ?? crmOfField(field)) === crmOfField(field));
   if (deal && way) {
     const moved = moveInto(deal, way, input.now);
     const deals = from.subject.deals.map((other) => (other === deal ? moved : other));
@@ -86,9 +87,10 @@ function reach(milestone: RuleStatus, from: Situation, input: ExpectedRewardsInp
   return { ...from, status: milestone, verdict: { ...from.verdict, decidingRecord: null } };
 }
 
-function moveInto(deal: DealView, { pipelineId, values: [stage = ''] }: DealStageRule, now: Date): DealView {
+function moveInto(deal: DealView, { field, pipelineId, values: [stage = ''] }: DealStageRule, now: Date): DealView {
   const at = now.toISOString();
-  const values = { ...deal.values, pipeline: pipelineId, dealstage: stage, [stageEnteredField(stage)]: at };
+  const moved = { [dealWordsOf(field).pipeline]: pipelineId, [field]: stage, [stageEnteredField(field, stage)]: at };
+  const values = { ...deal.values, ...moved };
   return { ...deal, values, modifiedAt: at };
 }
 

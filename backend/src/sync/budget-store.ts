@@ -6,6 +6,8 @@ import type { Database, TenantTransaction } from '../db/database.ts';
 /** Calls allowed in any span of `windowMs`. */
 export type CallLimit = { readonly calls: number; readonly windowMs: number };
 
+const UNLIMITED: CallLimit = { calls: Number.MAX_SAFE_INTEGER, windowMs: 0 };
+
 type BudgetRow = { connected: boolean; paused_until: Date | null; oldest: Date | null };
 
 /**
@@ -16,15 +18,16 @@ type BudgetRow = { connected: boolean; paused_until: Date | null; oldest: Date |
 export function createCallBudget(input: {
   readonly database: Database;
   readonly clock: Clock;
-  readonly limits: Readonly<Record<CallKind, CallLimit>>;
+  /** Kinds without one are never out of calls, but may be paused like the others. */
+  readonly limits: Partial<Readonly<Record<CallKind, CallLimit>>>;
 }): CallBudget {
   const { database, clock, limits } = input;
   return {
     take: (account, kind) =>
       database.inWorkspace(account.workspaceId, async (tx) => {
         const now = new Date(clock.now());
-        if (await takeCall(tx, { account, kind, now, limit: limits[kind] })) return;
-        throw new CrmRateLimited(await freeAt(tx, { account, kind, now, limit: limits[kind] }));
+        if (await takeCall(tx, { account, kind, now, limit: limits[kind] ?? UNLIMITED })) return;
+        throw new CrmRateLimited(await freeAt(tx, { account, kind, now, limit: limits[kind] ?? UNLIMITED }));
       }),
     pause: (account, kind, untilMs) =>
       database.inWorkspace(account.workspaceId, (tx) => pauseCalls(tx, { account, kind, until: new Date(untilMs) })),

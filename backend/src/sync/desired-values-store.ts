@@ -4,9 +4,17 @@ import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import type { CrmName } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { combineMetrics } from '../metrics/advocate-metrics.ts';
-import { advocateValues, friendValues, mappedKey, valuesForCrm, type CrmValues } from '../metrics/crm-values.ts';
+import {
+  advocateValues,
+  friendValues,
+  mappedKey,
+  valuesForCrm,
+  type CrmValues,
+  type FriendsAdvocate,
+} from '../metrics/crm-values.ts';
 import { fromStoredMetrics, type StoredMetrics } from '../metrics/metrics-store.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
+import { recordPageUrl } from '../referrals/record-page-store.ts';
 import { referralLink } from '../referrals/referral-code.ts';
 
 type AdvocateRow = {
@@ -24,10 +32,14 @@ type FriendRow = {
   status: ReferralStatus;
   status_reason: string;
   source: string;
+  note: string | null;
   code: string;
+  advocate_id: string;
+  advocate_external_id: string | null;
   advocate_email: string | null;
   advocate_first_name: string | null;
   advocate_last_name: string | null;
+  advocate_phone: string | null;
   advocate_erased_at: Date | null;
 };
 
@@ -102,18 +114,30 @@ function mappedPart(row: AdvocateRow, input: DesiredValuesInput): CrmValues {
 function friendPart(rows: readonly FriendRow[], input: DesiredValuesInput): CrmValues {
   const shown = ofPrimaryProgram(rows, input.programs);
   if (!shown) return {};
-  const name = [shown.advocate_first_name, shown.advocate_last_name].filter(Boolean).join(' ');
+  const definition = input.programs.find((program) => program.id === shown.program_id)?.definition;
   return friendValues({
     referralId: shown.referral_id,
     status: shown.status,
     reason: shown.status_reason,
-    advocate:
-      shown.advocate_erased_at === null
-        ? { name: name === '' ? null : name, email: shown.advocate_email, code: shown.code }
-        : 'erased',
-    programName: input.programs.find((program) => program.id === shown.program_id)?.definition.name ?? '',
+    advocate: shown.advocate_erased_at === null ? advocateOf(shown, input.publicUrl) : 'erased',
+    ...(definition && { referrer: definition.capture.referrer }),
+    programName: definition?.name ?? '',
     source: shown.source,
+    note: shown.note,
+    url: recordPageUrl(input.publicUrl, 'referrals', shown.referral_id),
   });
+}
+
+function advocateOf(row: FriendRow, publicUrl: string): FriendsAdvocate {
+  const name = [row.advocate_first_name, row.advocate_last_name].filter(Boolean).join(' ');
+  return {
+    name: name === '' ? null : name,
+    email: row.advocate_email,
+    code: row.code,
+    phone: row.advocate_phone,
+    externalId: row.advocate_external_id,
+    url: recordPageUrl(publicUrl, 'advocates', row.advocate_id),
+  };
 }
 
 function ofPrimaryProgram<Row extends { program_id: string }>(
@@ -141,9 +165,12 @@ async function readAdvocates(tx: TenantTransaction, personIds: readonly string[]
 
 async function readFriends(tx: TenantTransaction, personIds: readonly string[]): Promise<FriendRow[]> {
   const answer = await tx.raw<{ rows: FriendRow[] }>(
-    `select r.person_id, r.id as referral_id, r.program_id, r.status, r.status_reason, r.source, a.code,
+    // A rep's words, else those of a question the program keeps under that key.
+    `select r.person_id, r.id as referral_id, r.program_id, r.status, r.status_reason, r.source,
+            coalesce(nullif(trim(r.answers ->> 'repNote'), ''), r.answers ->> 'note') as note,
+            a.code, a.id as advocate_id, a.external_id as advocate_external_id,
             p.email as advocate_email, p.first_name as advocate_first_name, p.last_name as advocate_last_name,
-            p.erased_at as advocate_erased_at
+            p.phone as advocate_phone, p.erased_at as advocate_erased_at
        from referrals r join advocates a on a.id = r.advocate_id join people p on p.id = a.person_id
       where r.person_id = any(?) and r.merged_into is null
       order by r.referred_at, r.id`,

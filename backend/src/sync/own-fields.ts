@@ -1,39 +1,55 @@
-import { CRM_FIELDS, hubspotProgramField, PROGRAM_FIELD_KEYS, type CrmFieldKey } from '../../../shared/crm-fields.ts';
+import {
+  CRM_FIELDS,
+  crmOfField,
+  DEAL_ADVOCATE_FIELD,
+  DEAL_FIELDS,
+  hubspotProgramField,
+  PROGRAM_FIELD_KEYS,
+  REFERRAL_FIELDS,
+  type CrmFieldKey,
+} from '../../../shared/crm-fields.ts';
 import type { CrmName, FieldValues } from '../crm/port.ts';
 import { isMappedKey, mappedField, mappedKey, type CrmValues, type MappedKey } from '../metrics/crm-values.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
 
-type OwnField = { readonly key: CrmFieldKey; readonly name: string };
+/** What of ours is written to: people, their deals, and where the CRM has such an object, a record of each referral. */
+export type WrittenObject = 'contact' | 'deal' | 'referral';
 
-const OWN_FIELDS: Readonly<Record<CrmName, readonly OwnField[]>> = {
+type OwnField = { readonly key: CrmFieldKey; readonly name: string };
+type Named = { readonly key: CrmFieldKey; readonly hubspot?: string | null; readonly salesforce: string | null };
+
+const OWN_FIELDS: Readonly<Record<CrmName, Readonly<Record<WrittenObject, readonly OwnField[]>>>> = {
   hubspot: ownFields('hubspot'),
   salesforce: ownFields('salesforce'),
 };
 
-function ownFields(crm: CrmName): OwnField[] {
-  return CRM_FIELDS.flatMap((field) => {
-    const name = field[crm];
-    return name === null ? [] : [{ key: field.key, name }];
-  });
+function ownFields(crm: CrmName): Record<WrittenObject, OwnField[]> {
+  const inCrm = (fields: readonly Named[]): OwnField[] =>
+    fields.flatMap(({ key, [crm]: name }) => (name ? [{ key, name }] : []));
+  return {
+    contact: inCrm(CRM_FIELDS),
+    deal: inCrm([...DEAL_FIELDS, DEAL_ADVOCATE_FIELD]),
+    referral: inCrm(REFERRAL_FIELDS),
+  };
 }
 
 /** The CRM's names of every field we write there; read with each record, so that only differences are written. */
 export function writtenFieldNames(crm: CrmName, programs: readonly PublishedProgram[]): string[] {
-  return [...new Set([...OWN_FIELDS[crm].map((field) => field.name), ...mappedFieldNames(crm, programs)])];
+  return [...new Set([...OWN_FIELDS[crm].contact.map((field) => field.name), ...mappedFieldNames(crm, programs)])];
 }
 
-/** The fields beyond our own that the programs' maps write to an advocate's contact. The maps speak HubSpot's names. */
+/** The fields beyond our own that the programs' maps write to an advocate's contact, of those the ones of this CRM. */
 function mappedFieldNames(crm: CrmName, programs: readonly PublishedProgram[]): string[] {
-  if (crm !== 'hubspot') return [];
-  return programs.flatMap(({ key, definition: { enrolment } }) => [
+  const names = programs.flatMap(({ key, definition: { enrolment } }) => [
     ...(enrolment.ownFields ? PROGRAM_FIELD_KEYS.map((field) => hubspotProgramField(key, field)) : []),
     ...enrolment.mapOut.map(({ field }) => field),
   ]);
+  return names.filter((name) => crmOfField(name) === crm);
 }
 
-export function toCrmFields(crm: CrmName, values: CrmValues): FieldValues {
+export function toCrmFields(crm: CrmName, values: CrmValues, objectType: WrittenObject = 'contact'): FieldValues {
   const fields: Record<string, string | null> = {};
-  for (const { key, name } of OWN_FIELDS[crm]) {
+  for (const { key, name } of OWN_FIELDS[crm][objectType]) {
     const value = values[key];
     if (value !== undefined) fields[name] = value;
   }
@@ -43,17 +59,22 @@ export function toCrmFields(crm: CrmName, values: CrmValues): FieldValues {
 
 /** Fields we write as a CRM answered them; one it did not mention is absent. Fields of nobody's map are left out. */
 export function fromCrmFields(crm: CrmName, fields: FieldValues, programs: readonly PublishedProgram[]): CrmValues {
-  return pickFields(crm, fields, mappedFieldNames(crm, programs));
+  return pickFields(OWN_FIELDS[crm].contact, fields, mappedFieldNames(crm, programs));
 }
 
 /** As `fromCrmFields`, for an answer to a write: everything in it was written. */
-export function fromWrittenFields(crm: CrmName, fields: FieldValues, written: CrmValues): CrmValues {
-  return pickFields(crm, fields, Object.keys(written).filter(isMappedKey).map(mappedField));
+export function fromWrittenFields(
+  own: { readonly crm: CrmName; readonly objectType: WrittenObject },
+  fields: FieldValues,
+  written: CrmValues,
+): CrmValues {
+  const mapped = Object.keys(written).filter(isMappedKey).map(mappedField);
+  return pickFields(OWN_FIELDS[own.crm][own.objectType], fields, mapped);
 }
 
-function pickFields(crm: CrmName, fields: FieldValues, mapped: readonly string[]): CrmValues {
+function pickFields(own: readonly OwnField[], fields: FieldValues, mapped: readonly string[]): CrmValues {
   const values: Partial<Record<CrmFieldKey | MappedKey, string | null>> = {};
-  for (const { key, name } of OWN_FIELDS[crm]) {
+  for (const { key, name } of own) {
     const value = fields[name];
     if (value !== undefined) values[key] = value;
   }

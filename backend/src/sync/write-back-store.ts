@@ -1,11 +1,16 @@
 import type { CrmName } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { changedValues, type CrmValues } from '../metrics/crm-values.ts';
+import { dealValues } from './deal-values-store.ts';
 import { desiredValues, type DesiredValuesInput } from './desired-values-store.ts';
+import type { WrittenObject } from './own-fields.ts';
+import { referralRecordValues } from './referral-values-store.ts';
 
-type ContactRecord = { connection_id: string; record_id: string; person_id: string; crm: CrmName };
+type ContactRecord = { connection_id: string; record_id: string; person_id: string; crm: CrmName; is_first: boolean };
 
 export type RefreshInput = DesiredValuesInput & {
+  /** People who have just got a record in a CRM, or another one: what names them there is refreshed, too. */
+  readonly linkedPersonIds?: readonly string[];
   readonly workspaceId: string;
   readonly now: Date;
   /** Our fields as the CRM just answered them, by `connection:record`; what already stands there is not written again. */
@@ -17,29 +22,79 @@ export async function refreshWriteBacks(tx: TenantTransaction, input: RefreshInp
   if (input.personIds.length === 0) return;
   const desired = await desiredValues(tx, input);
   const records = await contactRecords(tx, input.personIds);
-  const rows = records.flatMap((record) => {
+  const rows = records.flatMap((record): WriteRow[] => {
     const values = desired.get(record.person_id)?.(record.crm);
     if (!values) return [];
+    const held = record.is_first ? values : withoutReferralId(values);
     const actual = input.actual?.get(`${record.connection_id}:${record.record_id}`) ?? null;
     return [
       {
         connection_id: record.connection_id,
+        object_type: 'contact',
         record_id: record.record_id,
-        desired: values,
+        desired: held,
         written: actual,
-        in_sync: actual !== null && Object.keys(changedValues(values, actual)).length === 0,
+        in_sync: actual !== null && Object.keys(changedValues(held, actual)).length === 0,
       },
     ];
   });
+  rows.push(...(await ownRecordRows(tx, input)));
   if (rows.length > 0) await upsertWriteBacks(tx, input, rows);
 }
 
-async function upsertWriteBacks(tx: TenantTransaction, input: RefreshInput, rows: readonly unknown[]): Promise<void> {
+/** No two records of one kind may hold one referral: of several records of a friend the first one does. */
+function withoutReferralId({ referralId: _unique, ...values }: CrmValues): CrmValues {
+  return values;
+}
+
+/** Records of referrals, and what deals say about them, where a CRM has a place for either. */
+async function ownRecordRows(tx: TenantTransaction, input: RefreshInput): Promise<WriteRow[]> {
+  const answer = await tx.raw<{ rows: { id: string }[] }>(
+    `select id from connections where workspace_id = ? and crm = 'salesforce' and status <> 'disconnected'`,
+    [input.workspaceId],
+  );
+  const rows: WriteRow[] = [];
+  for (const { id: connectionId } of answer.rows) {
+    const referrals = await referralRecordValues(tx, { ...input, connectionId });
+    const deals = await dealValues(tx, { connectionId, personIds: input.personIds });
+    rows.push(
+      ...[...referrals].map(([recordId, values]) => toRow(connectionId, 'referral', { recordId, values })),
+      ...[...deals].map(([recordId, values]) => toRow(connectionId, 'deal', { recordId, values })),
+    );
+  }
+  return rows;
+}
+
+type WriteRow = {
+  readonly connection_id: string;
+  readonly object_type: WrittenObject;
+  readonly record_id: string;
+  readonly desired: CrmValues;
+  readonly written: CrmValues | null;
+  readonly in_sync: boolean;
+};
+
+function toRow(
+  connectionId: string,
+  objectType: WrittenObject,
+  { recordId, values }: { readonly recordId: string; readonly values: CrmValues },
+): WriteRow {
+  return {
+    connection_id: connectionId,
+    object_type: objectType,
+    record_id: recordId,
+    desired: values,
+    written: null,
+    in_sync: false,
+  };
+}
+
+async function upsertWriteBacks(tx: TenantTransaction, input: RefreshInput, rows: readonly WriteRow[]): Promise<void> {
   await tx.raw(
     `insert into write_backs as w (connection_id, object_type, record_id, workspace_id, desired, written, due_at, waiting_since)
-     select n.connection_id, 'contact', n.record_id, ?, n.desired, n.written,
+     select n.connection_id, n.object_type, n.record_id, ?, n.desired, n.written,
             case when not n.in_sync then ?::timestamptz end, case when not n.in_sync then ?::timestamptz end
-       from json_to_recordset(?) as n(connection_id text, record_id text, desired jsonb, written jsonb, in_sync boolean)
+       from json_to_recordset(?) as n(connection_id text, object_type text, record_id text, desired jsonb, written jsonb, in_sync boolean)
      on conflict (connection_id, object_type, record_id) do update
         set desired = excluded.desired,
             desired_version = w.desired_version + (w.desired is distinct from excluded.desired)::int,
@@ -55,7 +110,8 @@ async function upsertWriteBacks(tx: TenantTransaction, input: RefreshInput, rows
 
 async function contactRecords(tx: TenantTransaction, personIds: readonly string[]): Promise<ContactRecord[]> {
   const answer = await tx.raw<{ rows: ContactRecord[] }>(
-    `select r.connection_id, r.record_id, r.person_id, c.crm
+    `select r.connection_id, r.record_id, r.person_id, c.crm,
+            row_number() over (partition by r.connection_id, r.person_id order by r.first_seen_at, r.record_id) = 1 as is_first
        from crm_records r join connections c on c.id = r.connection_id and c.status <> 'disconnected'
       where r.person_id = any(?) and r.object_type = 'contact' and r.deleted_at is null and r.merged_into is null`,
     [[...personIds]],
@@ -64,6 +120,7 @@ async function contactRecords(tx: TenantTransaction, personIds: readonly string[
 }
 
 export type DueWrite = {
+  readonly objectType: WrittenObject;
   readonly recordId: string;
   readonly desired: CrmValues;
   readonly desiredVersion: number;
@@ -72,6 +129,7 @@ export type DueWrite = {
 };
 
 type DueRow = {
+  object_type: WrittenObject;
   record_id: string;
   desired: CrmValues;
   desired_version: string;
@@ -103,10 +161,11 @@ export async function claimWrites(
         select ctid from write_backs
          where connection_id = ? and due_at <= ? and dead_at is null and coalesce(claimed_until <= ?, true)
          order by due_at limit ? for update skip locked))
-     returning w.record_id, w.desired, w.desired_version, w.written, w.attempts`,
+     returning w.object_type, w.record_id, w.desired, w.desired_version, w.written, w.attempts`,
     [input.claimedUntil, input.connectionId, input.now, input.now, input.limit],
   );
   return answer.rows.map((row) => ({
+    objectType: row.object_type,
     recordId: row.record_id,
     desired: row.desired,
     desiredVersion: Number(row.desired_version),
@@ -116,6 +175,7 @@ export async function claimWrites(
 }
 
 export type WriteResult = {
+  readonly objectType: WrittenObject;
   readonly recordId: string;
   readonly desiredVersion: number;
   /** Our fields as the CRM holds them now; null when the write did not happen. */
@@ -139,6 +199,7 @@ export async function recordWrites(
 ): Promise<void> {
   if (input.results.length === 0) return;
   const rows = input.results.map((result) => ({
+    object_type: result.objectType,
     record_id: result.recordId,
     version: result.desiredVersion,
     written: result.written,
@@ -159,9 +220,9 @@ export async function recordWrites(
             attempts = case when o.failed then w.attempts + 1 else 0 end,
             last_error = o.error,
             dead_at = case when o.dead and w.desired_version = o.version then ?::timestamptz end
-       from json_to_recordset(?) as o(record_id text, version bigint, written jsonb, modified_at timestamptz, retry_at timestamptz, dead boolean,
+       from json_to_recordset(?) as o(object_type text, record_id text, version bigint, written jsonb, modified_at timestamptz, retry_at timestamptz, dead boolean,
                                       error jsonb, failed boolean)
-      where w.connection_id = ? and w.object_type = 'contact' and w.record_id = o.record_id`,
+      where w.connection_id = ? and w.object_type = o.object_type and w.record_id = o.record_id`,
     [input.now, input.now, JSON.stringify(rows), input.connectionId],
   );
 }

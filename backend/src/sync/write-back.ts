@@ -1,10 +1,10 @@
-import type { WriteOutcome } from '../crm/port.ts';
+import type { FieldValues, WriteOutcome } from '../crm/port.ts';
 import { changedValues, type CrmValues } from '../metrics/crm-values.ts';
 import { writeWithoutMissing, type WrittenWithout } from './write-without-missing.ts';
 import { ENROLMENT_CALLS_AT_ONCE, inTurns } from './in-turns.ts';
 import { claimUntil, type ConnectionWork } from './connection-work.ts';
 import { describeFailure, isConnectionFailure } from './failure.ts';
-import { fromWrittenFields, toCrmFields } from './own-fields.ts';
+import { fromWrittenFields, toCrmFields, type WrittenObject } from './own-fields.ts';
 import { nextRetryAt } from './retry-schedule.ts';
 import {
   claimWrites,
@@ -61,7 +61,9 @@ async function writeClaimed(work: ConnectionWork, writes: readonly DueWrite[], a
     work,
     needless.map(({ due }) => done(due, due.written ?? {}, null)),
   );
-  const left = await inTurns(batchesOf(needed, work.port.batchSize), {
+  const kinds = [...Map.groupBy(needed, ({ due }) => due.objectType).values()];
+  const batches = kinds.flatMap((plans) => batchesOf(plans, work.port.batchSize));
+  const left = await inTurns(batches, {
     atOnce,
     run: async (batch) => {
       const results = await writeBatch(work, batch);
@@ -87,22 +89,19 @@ function batchesOf<T>(items: readonly T[], size: number): (readonly T[])[] {
 async function writeBatch(work: ConnectionWork, batch: readonly PlannedWrite[]): Promise<WriteResult[]> {
   try {
     const items = new Map(
-      batch.map(({ due, changed }) => [due.recordId, { values: toCrmFields(work.port.crm, changed) }]),
+      batch.map(({ due, changed }) => [due.recordId, { values: toCrmFields(work.port.crm, changed, due.objectType) }]),
     );
-    const outcomes = await writeWithoutMissing(items, (open) =>
-      work.port.updateRecords(work.connection, {
-        objectType: 'contact',
-        writes: [...open].map(([id, { values }]) => ({ id, values })),
-      }),
-    );
+    const objectType = batch[0]?.due.objectType ?? 'contact';
+    const outcomes = await writeWithoutMissing(items, (open) => send(work, objectType, open));
     return resultsOf(work, batch, outcomes);
   } catch (error) {
     if (isConnectionFailure(error)) throw error;
     work.logger.warn({ err: error, connectionId: work.connection.connectionId }, 'write-back failed');
     const now = new Date(work.clock.now());
-    return batch.map(({ due }) => {
+    return batch.map(({ due }): WriteResult => {
       const retryAt = nextRetryAt(now, due.attempts + 1);
       return {
+        objectType: due.objectType,
         recordId: due.recordId,
         desiredVersion: due.desiredVersion,
         written: null,
@@ -115,6 +114,22 @@ async function writeBatch(work: ConnectionWork, batch: readonly PlannedWrite[]):
   }
 }
 
+/** Records of one kind. */
+function send(
+  { port, connection }: ConnectionWork,
+  objectType: WrittenObject,
+  items: ReadonlyMap<string, { readonly values: FieldValues }>,
+): Promise<readonly WriteOutcome[]> {
+  if (objectType === 'referral') {
+    const writes = [...items].map(([referralId, { values }]) => ({ referralId, values }));
+    return port.upsertReferralRecords(connection, writes);
+  }
+  return port.updateRecords(connection, {
+    objectType,
+    writes: [...items].map(([id, { values }]) => ({ id, values })),
+  });
+}
+
 function resultsOf(
   work: ConnectionWork,
   batch: readonly PlannedWrite[],
@@ -123,7 +138,8 @@ function resultsOf(
   const now = new Date(work.clock.now());
   return batch.map(({ due, changed }) => {
     const { outcome, left = [] } = outcomes.get(due.recordId) ?? {};
-    if (outcome?.ok) return written(work, { due, changed: withoutFields(work, changed, left) }, { outcome, left });
+    if (outcome?.ok)
+      return written(work, { due, changed: withoutFields(work, { due, changed }, left) }, { outcome, left });
     const refusal = outcome?.refusal ?? {
       code: 'record_rejected',
       message: 'The CRM did not answer for this record.',
@@ -132,6 +148,7 @@ function resultsOf(
     const gone = refusal.code === 'record_gone';
     const retryAt = refusal.code === 'record_locked' ? nextRetryAt(now, due.attempts + 1) : null;
     return {
+      objectType: due.objectType,
       recordId: due.recordId,
       desiredVersion: due.desiredVersion,
       written: null,
@@ -150,8 +167,11 @@ function written(
   plan: PlannedWrite,
   { outcome, left }: { readonly outcome: WriteOutcome & { ok: true }; readonly left: readonly string[] },
 ): WriteResult {
-  const answered = fromWrittenFields(work.port.crm, outcome.values, plan.changed);
-  const held = { ...plan.changed, ...answered };
+  const own = { crm: work.port.crm, objectType: plan.due.objectType };
+  const answered = fromWrittenFields(own, outcome.values, plan.changed);
+  // Where people find our own record of a referral; nothing we say, so nothing that is compared.
+  const found = own.objectType === 'referral' ? { referralRecordId: outcome.recordId } : {};
+  const held = { ...plan.changed, ...answered, ...found };
   const wanted = plan.due.desired;
   const coerced = Object.keys(changedValues(pick(wanted, Object.keys(plan.changed)), held));
   const error = left.length > 0 ? unwritable(left) : coerced.length > 0 ? anotherValue(coerced) : null;
@@ -167,12 +187,16 @@ function unwritable(fields: readonly string[]) {
   return { code: 'field_unwritable', message: 'The CRM has no such field to write any more.', fields };
 }
 
-function withoutFields(work: ConnectionWork, values: CrmValues, left: readonly string[]): CrmValues {
+function withoutFields(
+  work: ConnectionWork,
+  { due, changed: values }: PlannedWrite,
+  left: readonly string[],
+): CrmValues {
   if (left.length === 0) return values;
   const entries = Object.entries(values) as [keyof CrmValues, string | null][];
   return Object.fromEntries(
     entries.filter(([key, value]) =>
-      Object.keys(toCrmFields(work.port.crm, { [key]: value })).every((name) => !left.includes(name)),
+      Object.keys(toCrmFields(work.port.crm, { [key]: value }, due.objectType)).every((name) => !left.includes(name)),
     ),
   );
 }
@@ -183,6 +207,7 @@ function pick<T extends object>(values: T, keys: readonly string[]): T {
 
 function done(due: DueWrite, held: WriteResult['written'], error: unknown): WriteResult {
   return {
+    objectType: due.objectType,
     recordId: due.recordId,
     desiredVersion: due.desiredVersion,
     written: held,

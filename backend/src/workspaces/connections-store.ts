@@ -15,12 +15,15 @@ export type Connection = CrmAccount & {
   readonly provisionedAt: Date | null;
   readonly provisionDueAt: Date | null;
   readonly provisionAttempts: number;
+  /** When a grant that dies of disuse has to be used again; null where none does. */
+  readonly tokenDueAt: Date | null;
 };
 
 /** Labels as last read, for sentences people read; decisions use ids only. Of fields, those that programs name. */
 export type CrmSchema = {
   readonly pipelines?: readonly Pipeline[];
   readonly contactFields?: readonly FieldDescription[];
+  readonly leadFields?: readonly FieldDescription[];
   readonly companyFields?: readonly FieldDescription[];
   readonly dealFields?: readonly FieldDescription[];
 };
@@ -40,6 +43,7 @@ type ConnectionRow = {
   provisioned_at: Date | null;
   provision_due_at: Date | null;
   provision_attempts: number;
+  token_due_at: Date | null;
 };
 
 function fromRow(row: ConnectionRow): Connection {
@@ -58,6 +62,7 @@ function fromRow(row: ConnectionRow): Connection {
     provisionedAt: row.provisioned_at,
     provisionDueAt: row.provision_due_at,
     provisionAttempts: row.provision_attempts,
+    tokenDueAt: row.token_due_at,
   };
 }
 
@@ -165,4 +170,15 @@ export async function postponeProvisioning(
       provision_error: input.error,
       provision_attempts: tx.raw('provision_attempts + 1'),
     });
+}
+
+/** True for one of all who come; `dueAt` is when the next try may be made, should this one fail. */
+export async function claimTokenRenewal(
+  tx: TenantTransaction,
+  input: { readonly connectionId: string; readonly wasDueAt: Date; readonly dueAt: Date },
+): Promise<boolean> {
+  const claimed = await tx('connections')
+    .where({ id: input.connectionId, token_due_at: input.wasDueAt })
+    .update({ token_due_at: input.dueAt });
+  return claimed > 0;
 }

@@ -42,6 +42,7 @@ export async function disconnect(
       sealed_tokens: null,
       token_obtained_at: null,
       token_expires_at: null,
+      token_due_at: null,
       provision_due_at: null,
     });
     for (const table of ['write_backs', 'dirty_records', 'poll_cursors']) {

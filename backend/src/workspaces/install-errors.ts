@@ -1,12 +1,13 @@
 import { PassalongError, type ErrorDetails } from '../errors/passalong-error.ts';
 
-/** The admin said no, or HubSpot refused the authorisation. */
+/** The admin said no, or the CRM refused the authorisation. */
 export class InstallDeclined extends PassalongError {
   override readonly details: ErrorDetails = {
     code: 'install_declined',
     status: 400,
     retry: 'never',
-    remedy: 'Start again and choose “Connect app”; the person who connects must be allowed to install apps.',
+    remedy:
+      'Start again and agree to what is asked; the person who connects must be allowed to install apps in the CRM.',
   };
 }
 
@@ -27,5 +28,56 @@ export class InstallScopesMissing extends PassalongError {
     status: 400,
     retry: 'never',
     remedy: 'Start again and grant every listed permission; each is used for what its name says.',
+  };
+}
+
+/** The CRM named one account with the token, and another one when it was asked whose token it is. */
+export class InstallIdentityRefused extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'install_identity_refused',
+    status: 400,
+    retry: 'never',
+    remedy: 'Start the installation again from the org itself; if it happens twice, tell us the request id.',
+  };
+}
+
+/** A link that joins an account to a workspace does not open it: used, too old, for another CRM, or changed. */
+export class JoinLinkInvalid extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'join_link_invalid',
+    status: 400,
+    retry: 'never',
+    remedy: 'Make a new link in the workspace and open it within ten minutes; each works once.',
+  };
+}
+
+/** The CRM account belongs to another workspace. */
+export class AccountConnectedElsewhere extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'account_connected_elsewhere',
+    status: 409,
+    retry: 'never',
+    remedy:
+      'Use the workspace the account belongs to: connecting it without a link opens that one. Or connect another account of this CRM here.',
+  };
+}
+
+/** The workspace works with another account of this CRM. */
+export class CrmAlreadyConnected extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'crm_already_connected',
+    status: 409,
+    retry: 'never',
+    remedy: 'A workspace has one account of each CRM: disconnect the present one first, or connect that one again.',
+  };
+}
+
+/** The workspace has no connected account of this CRM. */
+export class CrmNotConnected extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'crm_not_connected',
+    status: 409,
+    retry: 'never',
+    remedy: 'Have an administrator connect the account once in a browser; that proves whose it is. Then try again.',
   };
 }

@@ -1,14 +1,18 @@
 import type { CrmName } from '../crm/port.ts';
 import type { Database, TenantTransaction } from '../db/database.ts';
+import type { JoinTarget } from './join-links-store.ts';
 
-export type OAuthAttempt = { readonly sealedVerifier: string };
+export type OAuthAttempt = {
+  readonly sealedVerifier: string;
+  readonly loginUrl: string | null;
+  readonly join: JoinTarget | null;
+};
 
 export async function saveAttempt(
   database: Database,
-  input: {
+  input: OAuthAttempt & {
     readonly stateHash: string;
     readonly crm: CrmName;
-    readonly sealedVerifier: string;
     readonly now: Date;
     readonly expiresAt: Date;
   },
@@ -18,20 +22,39 @@ export async function saveAttempt(
     state_hash: input.stateHash,
     crm: input.crm,
     sealed_verifier: input.sealedVerifier,
+    login_url: input.loginUrl,
+    join_link_id: input.join?.linkId ?? null,
+    join_workspace: input.join?.workspaceId ?? null,
     started_at: input.now,
     expires_at: input.expiresAt,
   });
 }
 
+type AttemptRow = {
+  state_hash: string;
+  crm: CrmName;
+  expires_at: Date;
+  sealed_verifier: string;
+  login_url: string | null;
+  join_link_id: string | null;
+  join_workspace: string | null;
+};
+
 /** Takes the attempt out, so that a state works once. */
-export async function takeAttempt(database: Database, stateHash: string, now: Date): Promise<OAuthAttempt | null> {
+export async function takeAttempt(
+  database: Database,
+  { stateHash, crm, now }: { readonly stateHash: string; readonly crm: CrmName; readonly now: Date },
+): Promise<OAuthAttempt | null> {
   const rows = await database
-    .system<{ state_hash: string; expires_at: Date; sealed_verifier: string }>('oauth_attempts')
-    .where({ state_hash: stateHash })
+    .system<AttemptRow>('oauth_attempts')
+    .where({ state_hash: stateHash, crm })
     .andWhere('expires_at', '>', now)
-    .delete(['sealed_verifier']);
+    .delete(['sealed_verifier', 'login_url', 'join_link_id', 'join_workspace']);
   const row = rows[0];
-  return row ? { sealedVerifier: row.sealed_verifier } : null;
+  if (!row) return null;
+  const { join_link_id: linkId, join_workspace: workspaceId } = row;
+  const join = linkId !== null && workspaceId !== null ? { linkId, workspaceId } : null;
+  return { sealedVerifier: row.sealed_verifier, loginUrl: row.login_url, join };
 }
 
 export type GrantedConnection = {
@@ -42,6 +65,8 @@ export type GrantedConnection = {
   readonly sealedTokens: string;
   readonly obtainedAt: Date;
   readonly expiresAt: Date;
+  /** When tokens that die of disuse are renewed at the latest. (Default: theirs do not) */
+  readonly tokenDueAt?: Date | null;
   readonly scopes: readonly string[];
   readonly now: Date;
 };
@@ -50,12 +75,13 @@ export type GrantedConnection = {
 export async function saveConnection(tx: TenantTransaction, input: GrantedConnection): Promise<void> {
   await tx.raw(
     `insert into connections as c (id, workspace_id, crm, external_account_id, status, sealed_tokens, token_obtained_at,
-                                   token_expires_at, scopes, provision_due_at, connected_at, created_at)
-     values (?, ?, ?, ?, 'connected', ?, ?, ?, ?, ?, ?, ?)
+                                   token_expires_at, token_due_at, scopes, provision_due_at, connected_at, created_at)
+     values (?, ?, ?, ?, 'connected', ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (crm, external_account_id) do update
         set status = 'connected', status_reason = null, sealed_tokens = excluded.sealed_tokens,
             token_obtained_at = excluded.token_obtained_at, token_expires_at = excluded.token_expires_at,
-            refresh_holder = null, refresh_claimed_until = null, scopes = excluded.scopes,
+            token_due_at = excluded.token_due_at, refresh_holder = null, refresh_claimed_until = null,
+            refresh_not_before = null, scopes = excluded.scopes,
             provision_due_at = excluded.provision_due_at, connected_at = excluded.connected_at, disconnected_at = null`,
     [
       input.connectionId,
@@ -65,6 +91,7 @@ export async function saveConnection(tx: TenantTransaction, input: GrantedConnec
       input.sealedTokens,
       input.obtainedAt,
       input.expiresAt,
+      input.tokenDueAt ?? null,
       [...input.scopes],
       input.now,
       input.now,

@@ -1,8 +1,9 @@
-import type { FieldDescription } from '../crm/port.ts';
+import type { CrmName, FieldDescription } from '../crm/port.ts';
 import { insertEntries, type NewEntry } from '../ingest/entries-store.ts';
 import { newId } from '../ids.ts';
 import { NOTHING_KNOWN, type AccountFacts } from '../qualification/account-facts.ts';
 import { accountNeeds, fieldsNamed } from '../qualification/check-account.ts';
+import { definitionOfCrm, problemsOfCrm } from '../qualification/definition-of-crm.ts';
 import { findAlarms } from '../qualification/find-alarms.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
 import { settleRuleAlarms, type RuleAlarm } from '../qualification/rule-alarms-store.ts';
@@ -17,7 +18,7 @@ export async function refreshSchema(work: ConnectionWork, programs: readonly Pub
   const { connection, database, clock } = work;
   const { connectionId, workspaceId } = connection;
   const facts = await readFacts(work, programs);
-  const alarms = alarmsOf(programs, facts);
+  const alarms = alarmsOf(programs, facts, work.port.crm);
   const now = new Date(clock.now());
   const dueAt = new Date(now.getTime() + SCHEMA_REFRESH_MS);
   await database.inWorkspace(workspaceId, async (tx) => {
@@ -38,22 +39,29 @@ async function readFacts(
   { connection, port }: ConnectionWork,
   programs: readonly PublishedProgram[],
 ): Promise<AccountFacts> {
-  const needs = programs.flatMap(({ versions }) => versions.map(({ definition }) => accountNeeds(definition)));
+  const needs = programs.flatMap(({ versions }) =>
+    versions.map(({ definition }) => accountNeeds(definitionOfCrm(definition, port.crm))),
+  );
   const isNeeded = (part: keyof AccountFacts): boolean => needs.some((need) => need[part]);
   return {
     ...NOTHING_KNOWN,
     pipelines: await port.readPipelines(connection),
     contactFields: isNeeded('contactFields') ? await port.readFields(connection, 'contact') : null,
+    leadFields: isNeeded('leadFields') ? await port.readFields(connection, 'lead') : null,
     companyFields: isNeeded('companyFields') ? await port.readFields(connection, 'company') : null,
     dealFields: isNeeded('dealFields') ? await port.readFields(connection, 'deal') : null,
     contactRoles: isNeeded('contactRoles') ? await port.readContactRoles(connection) : null,
   };
 }
 
-function alarmsOf(programs: readonly PublishedProgram[], facts: AccountFacts): RuleAlarm[] {
+function alarmsOf(programs: readonly PublishedProgram[], facts: AccountFacts, crm: CrmName): RuleAlarm[] {
   return programs.flatMap(({ id, versions }) =>
     versions.flatMap(({ version, definition }) =>
-      findAlarms(definition, facts).map((found) => ({ ...found, programId: id, version })),
+      problemsOfCrm(findAlarms(definition, facts), definition, crm).map((found) => ({
+        ...found,
+        programId: id,
+        version,
+      })),
     ),
   );
 }
@@ -70,6 +78,7 @@ function schemaOf(programs: readonly PublishedProgram[], facts: AccountFacts): C
   return {
     pipelines: facts.pipelines ?? [],
     contactFields: ofObject('contact', facts.contactFields),
+    leadFields: ofObject('lead', facts.leadFields),
     companyFields: ofObject('company', facts.companyFields),
     dealFields: ofObject('deal', facts.dealFields),
   };

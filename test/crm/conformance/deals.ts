@@ -99,9 +99,9 @@ export function describeDeals(given: Given): void {
     const [takenId] = idsOf(await crm.createDeals(account, [taken]));
     const drafts = Array.from({ length: crm.batchSize }, () => draftOf(harness, contactId));
     drafts[17] = { ...drafts[17]!, referralId: taken.referralId };
-    drafts[40] = { ...drafts[40]!, contactId: words.absentId };
+    drafts[40] = { ...drafts[40]!, contactId: words.absentId.contact };
     drafts[60] = { ...drafts[60]!, stageId: 'no-such-stage' };
-    drafts[61] = { ...drafts[61]!, ownerId: words.absentId };
+    drafts[61] = { ...drafts[61]!, ownerId: words.absentId.owner };
     const outcomes = await crm.createDeals(account, drafts);
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(crm.batchSize - 4);
     expect(outcomes[17]).toMatchObject({ refusal: { code: 'record_exists', existingRecordId: takenId } });

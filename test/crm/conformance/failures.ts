@@ -14,16 +14,16 @@ function allReads({ crm, account, words, nowMs }: CrmHarness): readonly (() => P
     () => crm.readAccount(account),
     () => crm.readPipelines(account),
     () => crm.readFields(account, 'contact'),
-    () => crm.readRecords(account, { objectType: 'contact', ids: [words.absentId], fields: [] }),
+    () => crm.readRecords(account, { objectType: 'contact', ids: [words.absentId.contact], fields: [] }),
     () => crm.findContactsByEmail(account, { emails: ['a@example.com'], fields: [] }),
-    () => crm.readAssociations(account, { from: 'deal', to: 'contact', ids: [words.absentId] }),
+    () => crm.readAssociations(account, { from: 'deal', to: 'contact', ids: [words.absentId.deal] }),
     () => crm.readChangedRecords(account, { objectType: 'contact', from: at, to: at, afterId: null }),
     () => crm.readAllContacts(account, { fields: [], afterId: null, createdFrom: null }),
     () => crm.readOwners(account),
     () => crm.readContactRoles(account),
     () => crm.readFields(account, 'company'),
     () => crm.findLists(account, { query: null, listIds: [] }),
-    () => crm.readListMembers(account, { listId: words.absentId, cursor: null }),
+    () => crm.readListMembers(account, { listId: words.absentId.list, cursor: null }),
   ];
 }
 
@@ -37,32 +37,32 @@ export function describeFailures(given: Given): void {
     await expect(crm.createContacts(account, [{ key: 'a', email: email(), values: {} }])).rejects.toBeInstanceOf(
       CrmUnavailable,
     );
-    const writes = [{ id: words.absentId, values: { [words.text]: 'x' } }];
+    const writes = [{ id: words.absentId.contact, values: { [words.text]: 'x' } }];
     await expect(crm.updateRecords(account, { objectType: 'contact', writes })).rejects.toBeInstanceOf(CrmUnavailable);
     const [pipelineId, stageId] = [words.pipeline, words.openStage];
     const deal = {
       key: 'd',
       referralId: 'ref_d',
-      contactId: words.absentId,
+      contactId: words.absentId.contact,
       name: 'D',
       pipelineId,
       stageId,
       ownerId: null,
     };
     await expect(crm.createDeals(account, [deal])).rejects.toBeInstanceOf(CrmUnavailable);
-    await expect(crm.provisionProgramFields(account, ['down'])).rejects.toBeInstanceOf(CrmUnavailable);
+    await expect(crm.provisionFields(account)).rejects.toBeInstanceOf(CrmUnavailable);
     await weather.clear();
   });
 
   it('makes no call before the time a rate limit named, and goes on afterwards', async () => {
     const { harness } = given();
     const { crm, account, words, weather } = harness;
-    const read = () => crm.readRecords(account, { objectType: 'contact', ids: [words.absentId], fields: [] });
-    await weather.rateLimitOnce(7_000);
+    const read = () => crm.readRecords(account, { objectType: 'contact', ids: [words.absentId.contact], fields: [] });
+    const waitMs = await weather.rateLimitOnce(7_000);
     const limitedAtMs = harness.nowMs();
-    await expect(read()).rejects.toMatchObject({ code: 'crm_rate_limited', retryAtMs: limitedAtMs + 7_000 });
+    await expect(read()).rejects.toMatchObject({ code: 'crm_rate_limited', retryAtMs: limitedAtMs + waitMs });
     const before = await harness.callCount();
-    harness.advance(6_000);
+    harness.advance(waitMs - 1_000);
     await expect(read()).rejects.toBeInstanceOf(CrmRateLimited);
     expect(await harness.callCount()).toBe(before);
     harness.advance(1_000);
@@ -82,7 +82,9 @@ export function describeFailures(given: Given): void {
     const reads = Array.from({ length: 20 }, (_value, index) =>
       index % 2 === 0
         ? crm.readAccount(account).then(({ externalAccountId }) => externalAccountId)
-        : crm.readRecords(account, { objectType: 'deal', ids: [words.absentId], fields: [] }).then(({ size }) => size),
+        : crm
+            .readRecords(account, { objectType: 'deal', ids: [words.absentId.deal], fields: [] })
+            .then(({ size }) => size),
     );
     const answers = await Promise.all(reads);
     expect(new Set(answers)).toEqual(new Set([account.externalAccountId, 0]));
@@ -90,7 +92,7 @@ export function describeFailures(given: Given): void {
 
   it('says which permission an account has not granted', async () => {
     const { crm, poorAccount, words } = given().harness;
-    const read = crm.readRecords(poorAccount, { objectType: 'deal', ids: [words.absentId], fields: [] });
+    const read = crm.readRecords(poorAccount, { objectType: 'deal', ids: [words.absentId.deal], fields: [] });
     await expect(read).rejects.toBeInstanceOf(CrmScopeMissing);
     const lists = crm.findLists(poorAccount, { query: null, listIds: [] });
     await expect(lists).rejects.toBeInstanceOf(CrmScopeMissing);

@@ -13,7 +13,7 @@ export function describeReading(given: Given): void {
     ];
     await user.deleteContact(deleted);
     const before = await harness.callCount();
-    const ids = [kept, bare, deleted, words.absentId];
+    const ids = [kept, bare, deleted, words.absentId.contact];
     const records = await crm.readRecords(account, { objectType: 'contact', ids, fields: [words.text, words.choice] });
     expect(await harness.callCount()).toBe(before + 1);
     expect([...records.keys()].sort()).toEqual([bare, kept].sort());
@@ -58,7 +58,7 @@ export function describeReading(given: Given): void {
     const survivor = await user.mergeContacts(primary, other);
     const records = await crm.readRecords(account, {
       objectType: 'contact',
-      ids: [primary, other, third, words.absentId],
+      ids: [primary, other, third, words.absentId.contact],
       fields: [],
     });
     expect([...records.keys()].sort()).toEqual([primary, other, third].sort());

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { WriteOutcome } from '../../../backend/src/crm/port.ts';
-import type { Given } from '../crm-harness.ts';
+import type { CrmTraits, Given } from '../crm-harness.ts';
 
 function outcomesByKey(outcomes: readonly WriteOutcome[]) {
   return new Map(outcomes.map((outcome) => [outcome.key, outcome]));
@@ -82,7 +82,7 @@ export function describeCreating(given: Given): void {
 }
 
 /** Field values of records that exist. */
-export function describeUpdating(given: Given): void {
+export function describeUpdating(given: Given, { writesAnswer }: CrmTraits): void {
   it('tells the time of a write as a read tells it afterwards, so that our own echo is known (E9)', async () => {
     const { harness, email } = given();
     const { crm, account, words, user } = harness;
@@ -152,7 +152,7 @@ export function describeUpdating(given: Given): void {
     expect(outcomes.get(third)).toMatchObject({ ok: true, recordId: third });
   });
 
-  it('states what the CRM stored, not what was sent', async () => {
+  it('states what the CRM stored where it says so, else what was sent, and reads what is stored (E34)', async () => {
     const { harness, email } = given();
     const { crm, account, words, user, weather } = harness;
     const id = await user.createContact(email());
@@ -162,6 +162,9 @@ export function describeUpdating(given: Given): void {
       writes: [{ id, values: { [words.text]: 'cut off' } }],
     });
     await weather.clear();
-    expect(outcome).toMatchObject({ ok: true, values: { [words.text]: 'CUT' } });
+    const stated = writesAnswer === 'stored' ? 'CUT' : 'cut off';
+    expect(outcome).toMatchObject({ ok: true, values: { [words.text]: stated } });
+    const read = await crm.readRecords(account, { objectType: 'contact', ids: [id], fields: [words.text] });
+    expect(read.get(id)?.values).toEqual({ [words.text]: 'CUT' });
   });
 }

@@ -22,7 +22,13 @@ const WORDS = {
   wonStage: 'closedwon',
   stageField: 'dealstage',
   unknownField: 'no_such_property',
-  absentId: '99999999999',
+  absentId: {
+    contact: '99999999999',
+    company: '99999999999',
+    deal: '99999999999',
+    list: '99999999999',
+    owner: '99999999999',
+  },
 } as const;
 
 export type HubSpotHarness = CrmHarness & {
@@ -121,6 +127,7 @@ function userOf(hubspot: LocalHubSpot, vault: MemoryVault): CrmUser {
     restoreContact: (id) => done(() => portal.restore('contacts', id)),
     renameContactField: (name, label) => inSettings('PATCH', name, { label }),
     deleteContactField: (name) => inSettings('DELETE', name),
+    giveBackContactField: () => Promise.reject(new Error('In HubSpot we make the field again ourselves.')),
     createStaticList: (name, contactIds) => Promise.resolve(portal.createList({ name, recordIds: [...contactIds] })),
     createActiveList: (name, value) =>
       Promise.resolve(portal.createList({ name, filters: [{ propertyName: WORDS.text, operator: 'EQ', value }] })),
@@ -145,10 +152,10 @@ function weatherOf({ control }: LocalHubSpot): CrmWeather {
   };
   const portalId = PORTALS.main;
   return {
-    rateLimitOnce: (retryAfterMs) =>
-      done(() =>
-        control.faults.add({ kind: 'rateLimited', portalId, times: 1, retryAfterSeconds: retryAfterMs / 1_000 }),
-      ),
+    rateLimitOnce: (retryAfterMs) => {
+      control.faults.add({ kind: 'rateLimited', portalId, times: 1, retryAfterSeconds: retryAfterMs / 1_000 });
+      return Promise.resolve(retryAfterMs);
+    },
     unavailable: (on) =>
       done(() => (on ? control.faults.add({ kind: 'serverError', portalId, status: 503 }) : control.faults.clear())),
     coerce: (propertyName, storedValue) =>

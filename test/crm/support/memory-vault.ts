@@ -1,5 +1,6 @@
 import type { Clock } from '../../../backend/src/clock.ts';
-import type { RefreshLease, StoredTokens, TokenVault } from '../../../backend/src/crm/hubspot/token-vault.ts';
+import { CrmRateLimited } from '../../../backend/src/crm/errors.ts';
+import type { RefreshLease, StoredTokens, TokenVault } from '../../../backend/src/crm/token-vault.ts';
 
 export type MemoryVault = TokenVault & {
   /** What the row holds now; null once it is marked revoked. */
@@ -15,6 +16,7 @@ export function memoryVault(clock: Clock, initial: StoredTokens): MemoryVault {
   let tokens: StoredTokens | null = initial;
   let lease: RefreshLease | null = null;
   let loads = 0;
+  let notBeforeMs = 0;
   const revocations: string[] = [];
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   return {
@@ -32,13 +34,24 @@ export function memoryVault(clock: Clock, initial: StoredTokens): MemoryVault {
     },
     async claimRefresh(_account, wanted) {
       await turn();
+      if (notBeforeMs > clock.now()) throw new CrmRateLimited(notBeforeMs);
       if (lease !== null && lease.untilMs > clock.now()) return false;
       lease = wanted;
       return true;
     },
-    async releaseRefresh(_account, holder) {
+    async releaseRefresh(_account, holder, untilMs = 0) {
       await turn();
-      if (lease?.holder === holder) lease = null;
+      if (lease?.holder !== holder) return;
+      lease = null;
+      notBeforeMs = untilMs;
+    },
+    async storeRenewed(_account, renewal) {
+      await turn();
+      const known = [renewal.from, renewal.tokens].map(({ refreshToken }) => refreshToken);
+      if (tokens === null || !known.includes(tokens.refreshToken)) return false;
+      tokens = renewal.tokens;
+      if (lease?.holder === renewal.holder) lease = null;
+      return true;
     },
     async store(_account, next) {
       await turn();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { clockOffset } from '../../../backend/src/crm/hubspot/clock-offset.ts';
+import { clockOffset } from '../../../backend/src/crm/clock-offset.ts';
 
 const NINE = Date.parse('2026-11-02T09:00:00.000Z');
 

@@ -6,7 +6,7 @@ import {
   type QualificationRule,
   type RewardRule,
 } from '../../../shared/program-definition.ts';
-import { stageEnteredField } from '../../../backend/src/qualification/fields-to-read.ts';
+import { stageEnteredField } from '../../../shared/deal-words.ts';
 import type { DealView, RecordView, Subject } from '../../../backend/src/qualification/subject.ts';
 import { contactRule, dealRule } from '../qualification/build.ts';
 
@@ -219,7 +219,7 @@ function happen(held: Held, one: Happening, { day, dated }: { day: number; dated
   if (one.what === 'value') values[one.field] = one.value;
   if (one.what !== 'stage' || values['dealstage'] === one.stage) return;
   values['dealstage'] = one.stage;
-  if (dated.includes(one.stage)) values[stageEnteredField(one.stage)] = dayText(day);
+  if (dated.includes(one.stage)) values[stageEnteredField('dealstage', one.stage)] = dayText(day);
 }
 
 function subjectOf(held: Held, before: ReadonlyMap<string, Values>, ids: readonly string[]): Subject {

@@ -69,7 +69,10 @@ it('a record claims what its own fields hold, and nothing by an empty one or by 
 
 it('every field of matching is read, once, and a program without any asks for nothing more (RR-35)', () => {
   const read = (...programs: readonly { readonly matching: MatchingSettings }[]) =>
-    fieldsToRead(programs.map(({ matching }) => ({ ...NOTHING_ELSE, matching })));
+    fieldsToRead(
+      programs.map(({ matching }) => ({ ...NOTHING_ELSE, matching })),
+      'hubspot',
+    );
   expect(read(SOME, SOME)).toEqual({ contact: ['ext'], company: ['code'], deal: ['mail'] });
   const plain = program('C');
   expect(read(plain)).toEqual({ contact: [], company: [], deal: [] });

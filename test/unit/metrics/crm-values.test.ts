@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { REFERRER_DETAILS, type ReferrerDetail } from '../../../shared/capture-settings.ts';
 import { CRM_FIELDS } from '../../../shared/crm-fields.ts';
 import type { CrmFieldKey, CrmFieldType } from '../../../shared/crm-fields.ts';
 import { NO_METRICS } from '../../../backend/src/metrics/advocate-metrics.ts';
@@ -20,9 +21,18 @@ const friend: FriendValuesInput = {
   referralId: 'ref_1',
   status: 'qualified',
   reason: 'Deal reached Closed Won on 3 Nov 2026',
-  advocate: { name: ' Ann Lee ', email: 'ann@example.com', code: 'bcdfghjkmnp', phone: '+41 1', externalId: 'C-7' },
+  advocate: {
+    name: ' Ann Lee ',
+    email: 'ann@example.com',
+    code: 'bcdfghjkmnp',
+    phone: '+41 1',
+    externalId: 'C-7',
+    url: 'https://refer.example.com/go/advocates/adv_1',
+  },
   programName: 'Friends',
   source: 'link',
+  note: null,
+  url: 'https://refer.example.com/go/referrals/ref_1',
 };
 
 describe('an advocate’s values', () => {
@@ -79,9 +89,50 @@ describe('a friend’s values', () => {
   it('empty everything that names an erased advocate (SG-11)', () => {
     const values = friendValues({ ...friend, advocate: 'erased' });
     const naming = Object.entries(values).filter(([key]) => key.startsWith('referredBy'));
-    expect(naming).toHaveLength(5);
+    expect(naming).toHaveLength(6);
     expect(naming.every(([, value]) => value === null)).toBe(true);
     expect(values.referralStatus).toBe('qualified');
+  });
+
+  const NAMING = {
+    name: 'referredByName',
+    email: 'referredByEmail',
+    externalId: 'referredByExternalId',
+    phone: 'referredByPhone',
+    code: 'referredByCode',
+  } as const satisfies Record<ReferrerDetail, CrmFieldKey>;
+
+  it('say of the advocate exactly what the program chose, and of the rest nothing, not even that it is empty (RR-19)', () => {
+    fc.assert(
+      fc.property(fc.subarray([...REFERRER_DETAILS]), (referrer) => {
+        const values = friendValues({ ...friend, referrer });
+        const said = Object.keys(values).filter((key) => key.startsWith('referredBy') && key !== 'referredByUrl');
+        expect(said.sort()).toEqual(referrer.map((detail) => NAMING[detail]).sort());
+        expect(values.sourceNote?.includes('Ann Lee')).toBe(referrer.includes('name'));
+      }),
+    );
+  });
+
+  it('say where the friend comes from and lead to both records whatever else is switched off (RR-17, RR-20)', () => {
+    expect(friendValues({ ...friend, referrer: [] })).toEqual({
+      referralId: 'ref_1',
+      referralStatus: 'qualified',
+      statusReason: 'Deal reached Closed Won on 3 Nov 2026',
+      program: 'Friends',
+      source: 'link',
+      sourceNote: 'Referred in Friends, through a referral link',
+      referredByUrl: 'https://refer.example.com/go/advocates/adv_1',
+      referralUrl: 'https://refer.example.com/go/referrals/ref_1',
+    });
+  });
+
+  it('empty what was said of an erased advocate even where the program says less now, the words of a rep included (RR-19, SG-11)', () => {
+    const values = friendValues({ ...friend, referrer: ['code'], advocate: 'erased', note: 'Ann rang me.' });
+    expect(Object.keys(NAMING).map((detail) => values[NAMING[detail as ReferrerDetail]])).toEqual(
+      Array<null>(5).fill(null),
+    );
+    expect([values.sourceNote, values.referredByUrl]).toEqual(['Referred in Friends, through a referral link', null]);
+    expect(values.referralUrl).toBe(friend.url);
   });
 
   it('stay under the length of a Salesforce text and on one line (SG-11)', () => {
@@ -170,6 +221,20 @@ describe('what is worth writing', () => {
     expect(valuesForCrm('hubspot', values)).not.toHaveProperty('referredByPhone');
     expect(valuesForCrm('salesforce', values)).toHaveProperty('referredByPhone', '+41 1');
     expect(valuesForCrm('hubspot', { source: null })).toEqual({ source: null });
+    const inSalesforceOnly = ['referredByPhone', 'referredByExternalId', 'sourceNote', 'referredByUrl', 'referralUrl'];
+    const missing = Object.keys(values).filter((key) => !(key in valuesForCrm('hubspot', values)));
+    expect(missing.sort()).toEqual(inSalesforceOnly.sort());
+    expect(valuesForCrm('salesforce', values)).toEqual(values);
+  });
+
+  it('gives each CRM the fields of the maps that it has, and no other (RR-18, RR-21)', () => {
+    const mapped = { 'field:tier': 'gold', 'field:Tier__c': 'Gold', 'field:tier__c': 'g', 'field:Description': 'x' };
+    expect(valuesForCrm('hubspot', mapped)).toEqual({ 'field:tier': 'gold' });
+    expect(Object.keys(valuesForCrm('salesforce', mapped))).toEqual([
+      'field:Tier__c',
+      'field:tier__c',
+      'field:Description',
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { DealStageRule, PropertyRule, QualificationRule } from '../../../shared/program-definition.ts';
-import { stageEnteredField } from '../../../backend/src/qualification/fields-to-read.ts';
+import { stageEnteredField } from '../../../shared/deal-words.ts';
 import type { DealView, RecordView, Subject } from '../../../backend/src/qualification/subject.ts';
 
 /** Small makers for rules and records, so that a test shows only what matters to it. */
@@ -51,7 +51,9 @@ export type DealInput = {
 };
 
 export function deal(input: DealInput): DealView {
-  const entered = Object.entries(input.entered ?? {}).map(([stage, at]) => [stageEnteredField(stage), at] as const);
+  const entered = Object.entries(input.entered ?? {}).map(
+    ([stage, at]) => [stageEnteredField('dealstage', stage), at] as const,
+  );
   return {
     objectType: 'deal',
     recordId: input.id ?? '9001',

@@ -33,6 +33,7 @@ const fields: FieldDescription[] = TYPES.map((type) => ({
 const facts: AccountFacts = {
   pipelines: [SALES, RENEWALS],
   contactFields: fields,
+  leadFields: null,
   companyFields: fields,
   dealFields: fields,
   contactRoles: [{ id: 'USER_DEFINED:36', label: 'Decision maker' }],

@@ -38,6 +38,7 @@ const facts: AccountFacts = {
     { id: 'other', label: 'Other', stages: [{ id: 'odd', label: 'Odd', order: 0, won: false, lost: false }] },
   ],
   contactFields,
+  leadFields: null,
   companyFields: [],
   dealFields: [],
   contactRoles: [],
@@ -61,6 +62,7 @@ describe('what is asked of the account', () => {
   const NOTHING = {
     pipelines: false,
     contactFields: false,
+    leadFields: false,
     companyFields: false,
     dealFields: false,
     contactRoles: false,

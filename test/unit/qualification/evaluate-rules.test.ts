@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateRules } from '../../../backend/src/qualification/evaluate-rules.ts';
-import { stageEnteredField } from '../../../backend/src/qualification/fields-to-read.ts';
+import { stageEnteredField } from '../../../shared/deal-words.ts';
 import { MAX_SEEN, type MissingReason } from '../../../backend/src/qualification/trace.ts';
 import type { DealView, RecordView } from '../../../backend/src/qualification/subject.ts';
 import { contact, contactRule, deal, dealRule, subject } from './build.ts';
@@ -109,8 +109,8 @@ describe('a rule on a deal stage', () => {
   });
 
   it('asks the CRM for the time a stage was entered by one name (RF-31)', () => {
-    expect(stageEnteredField('closedwon')).toBe('hs_v2_date_entered_closedwon');
-    expect(stageEnteredField(' 987 ')).toBe('hs_v2_date_entered_987');
+    expect(stageEnteredField('dealstage', 'closedwon')).toBe('hs_v2_date_entered_closedwon');
+    expect(stageEnteredField('dealstage', ' 987 ')).toBe('hs_v2_date_entered_987');
   });
 
   it.each<[string, DealView, MissingReason]>([

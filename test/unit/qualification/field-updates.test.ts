@@ -89,3 +89,17 @@ it('every setting is answered in its order, and only values become details', () 
   ]);
   expect(copiedDetails(copied)).toEqual({ sale: '1200.50', town: 'Namur' });
 });
+
+it('of two CRMs each line is read from its own records, and a second company over there is no second choice (RR-21, G4)', () => {
+  const inHubSpot = { ...company('5', { industry: 'Brewing' }), crm: 'hubspot' } as const;
+  const inSalesforce = { ...company('001000000000001AAA', { Industry: 'Beverages' }), crm: 'salesforce' } as const;
+  const subject: Subject = {
+    ...ONE_OF_EACH,
+    companies: [inHubSpot, inSalesforce],
+    deals: [{ ...deal('9', ['1'], { amount: '10' }), crm: 'hubspot' }],
+  };
+  expect(only(copy('company', 'industry'), DEAL, subject)).toEqual(['Brewing', 'one', '5']);
+  expect(only(copy('company', 'Industry'), DEAL, subject)).toEqual(['Beverages', 'one', '001000000000001AAA']);
+  const oneKey = [copy('deal', 'amount', 'sale'), copy('deal', 'Amount', 'sale')];
+  expect(copiedDetails(fieldUpdates(oneKey, DEAL, subject))).toEqual({ sale: '10' });
+});

@@ -180,6 +180,85 @@ describe('a percentage of a deal', () => {
   });
 });
 
+describe('a percentage of an opportunity', () => {
+  const stageRule = dealRule({ field: 'StageName', pipelineId: '012000000000000AAA', values: ['Closed Won'] });
+  const inSalesforce = { ...percent, saleValue: { object: 'deal', field: 'Amount' } } as const;
+  const opportunity = (values: Readonly<Record<string, string | null>>): Subject['deals'][number] => ({
+    ...deal({ stage: null, values: { RecordTypeId: '012000000000000AAA', StageName: 'Closed Won', ...values } }),
+    crm: 'salesforce',
+  });
+  const inHubSpot = (values: Readonly<Record<string, string | null>>): Subject['deals'][number] => ({
+    ...wonDeal(values),
+    crm: 'hubspot',
+  });
+
+  it.each<[string, PercentRewardRule, Readonly<Record<string, string | null>>, bigint, string, string]>([
+    ['in an org of one currency', inSalesforce, { Amount: '80' }, 1000n, 'EUR', 'Amount'],
+    [
+      'in the home currency',
+      inSalesforce,
+      { Amount: '80', CurrencyIsoCode: 'EUR', 'Amount.home': '80' },
+      1000n,
+      'EUR',
+      'Amount',
+    ],
+    [
+      'in another currency, converted by the org’s own rate',
+      inSalesforce,
+      { Amount: '80', CurrencyIsoCode: 'USD', 'Amount.home': '72.004' },
+      900n,
+      'EUR',
+      'Amount.home',
+    ],
+    [
+      'in another currency without a rate',
+      inSalesforce,
+      { Amount: '80', CurrencyIsoCode: 'JPY' },
+      10n,
+      'JPY',
+      'Amount',
+    ],
+    ['named in HubSpot’s words', percent, { Amount: '80', amount: '1' }, 1000n, 'EUR', 'Amount'],
+    [
+      'named in HubSpot’s words and in another currency',
+      percent,
+      { Amount: '80', CurrencyIsoCode: 'USD', 'Amount.home': '72' },
+      900n,
+      'EUR',
+      'Amount.home',
+    ],
+  ])('%s is taken from the amount (RF-42, RF-43, E19)', (_how, rule, values, amountMinor, currency, field) => {
+    const { earned } = earn({
+      rules: [stageRule],
+      rewardRules: [rule],
+      subject: subject({ deals: [opportunity(values)] }),
+    });
+    expect(earned[0]).toMatchObject({ amountMinor, currency, basis: { field, currency } });
+  });
+
+  it('waits for the amount whoever’s words name it, and never takes the other CRM’s deal (E4, RF-42)', () => {
+    const deals = [opportunity({ Amount: null }), { ...inHubSpot({ amount: '500' }), recordId: '7000' }];
+    const { earned, waiting } = earn({ rules: [stageRule], rewardRules: [percent], subject: subject({ deals }) });
+    expect([earned, waiting[0]?.because]).toEqual([[], 'sale_value_missing']);
+  });
+
+  it('is the same for a HubSpot deal that Salesforce’s words name the amount of (RF-42)', () => {
+    const deals = [inHubSpot({ amount: '80', deal_currency_code: 'USD', amount_in_home_currency: '72' })];
+    const { earned } = earn({ rewardRules: [inSalesforce], subject: subject({ deals }) });
+    expect(earned[0]).toMatchObject({
+      amountMinor: 900n,
+      currency: 'EUR',
+      basis: { field: 'amount_in_home_currency' },
+    });
+  });
+
+  it('of a field of one’s own is missing on a deal of the other CRM, which has no such field (RF-42, E4)', () => {
+    const rule = { ...percent, saleValue: { object: 'deal', field: 'Margin__c' } } as const;
+    const { waiting } = earn({ rewardRules: [rule], subject: subject({ deals: [inHubSpot({ amount: '80' })] }) });
+    expect(waiting[0]?.because).toBe('sale_value_missing');
+  });
+});
+
 describe('a percentage of a contact’s value', () => {
   const rules = [contactRule({ status: 'approved' })];
   const rewardRules = [{ ...percent, saleValue: { object: 'contact', field: 'order_value' } } as const];

@@ -4,7 +4,7 @@ import { DECISION_DEFAULTS } from '../../../shared/decision-settings.ts';
 import type { QualificationRule, RewardRule } from '../../../shared/program-definition.ts';
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
 import { evaluateRules } from '../../../backend/src/qualification/evaluate-rules.ts';
-import { stageEnteredField } from '../../../backend/src/qualification/fields-to-read.ts';
+import { stageEnteredField } from '../../../shared/deal-words.ts';
 import type { DealView, Subject } from '../../../backend/src/qualification/subject.ts';
 import { applyVerdict } from '../../../backend/src/referrals/apply-verdict.ts';
 import { earnedRewards, type EarnedReward } from '../../../backend/src/rewards/earned-rewards.ts';
@@ -62,7 +62,12 @@ function decide(world: World): World {
 function move(world: World, rule: Extract<QualificationRule, { object: 'deal' }>, stage: string): World {
   const deals = world.subject.deals.map((one): DealView => {
     if (one.recordId !== DEAL) return one;
-    const values = { ...one.values, pipeline: rule.pipelineId, dealstage: stage, [stageEnteredField(stage)]: LATER };
+    const values = {
+      ...one.values,
+      pipeline: rule.pipelineId,
+      dealstage: stage,
+      [stageEnteredField('dealstage', stage)]: LATER,
+    };
     return { ...one, values, modifiedAt: LATER };
   });
   return { ...world, subject: { ...world.subject, deals } };

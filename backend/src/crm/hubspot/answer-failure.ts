@@ -3,7 +3,7 @@ import type { PassalongError } from '../../errors/passalong-error.ts';
 import type { CallKind } from '../port.ts';
 import { listOrEmpty } from './answer-shape.ts';
 import { HubSpotRejected, readErrorBody, type ErrorBody } from './rejection.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { retryAfterMs } from '../retry-after.ts';
 import { safeMessage } from './safe-message.ts';
 
 export type FailedAnswer = {

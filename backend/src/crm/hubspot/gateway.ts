@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { CrmUnavailable } from '../errors.ts';
 import type { CallBudget, CallKind, CrmAccount, TokenSource } from '../port.ts';
 import { classifyFailure } from './answer-failure.ts';
-import { clockOffset } from './clock-offset.ts';
+import { clockOffset } from '../clock-offset.ts';
 import { createApiClientTransport, type Transport, type TransportAnswer, type TransportRequest } from './transport.ts';
 
 export type HubSpotCall = {

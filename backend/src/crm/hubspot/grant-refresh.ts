@@ -1,8 +1,8 @@
 import { CrmAuthorizationRevoked, CrmMisconfigured } from '../errors.ts';
 import type { CrmAccount } from '../port.ts';
+import type { StoredTokens, TokenVault } from '../token-vault.ts';
 import type { HubSpotGrant, HubSpotOAuth } from './oauth.ts';
 import { HubSpotGrantRefused } from './oauth-errors.ts';
-import type { StoredTokens, TokenVault } from './token-vault.ts';
 
 export type GrantRefreshInput = {
   readonly oauth: Pick<HubSpotOAuth, 'clientId' | 'refresh' | 'introspect'>;
@@ -23,16 +23,17 @@ export async function refreshGrant(
   tokens: StoredTokens,
 ): Promise<StoredTokens> {
   requireOwnGrant(input, tokens);
-  const first = await tryRefresh(input, tokens.refreshToken);
+  const given = refreshTokenOf(tokens);
+  const first = await tryRefresh(input, given);
   if (first !== null) return keep(input, account, first);
-  const current = await reload(input, account);
-  if (current.refreshToken === tokens.refreshToken) await requireInactive(input, tokens.refreshToken);
+  const current = refreshTokenOf(await reload(input, account));
+  if (current === given) await requireInactive(input, given);
   await input.sleep(SECOND_ATTEMPT_AFTER_MS + Math.floor(Math.random() * SECOND_ATTEMPT_AFTER_MS));
-  const second = await tryRefresh(input, current.refreshToken);
+  const second = await tryRefresh(input, current);
   if (second !== null) return keep(input, account, second);
-  if (current.refreshToken !== tokens.refreshToken) await requireInactive(input, current.refreshToken);
+  if (current !== given) await requireInactive(input, current);
   const reason = 'HubSpot refused the refresh token twice and calls it inactive.';
-  await input.vault.markRevoked(account, { refreshToken: current.refreshToken, reason });
+  await input.vault.markRevoked(account, { refreshToken: current, reason });
   throw new CrmAuthorizationRevoked(reason);
 }
 
@@ -40,6 +41,12 @@ export async function refreshGrant(
 function requireOwnGrant(input: GrantRefreshInput, tokens: StoredTokens): void {
   if (tokens.clientId === undefined || tokens.clientId === input.oauth.clientId) return;
   throw new CrmMisconfigured('This connection was made with another HubSpot client id than the one now configured.');
+}
+
+/** HubSpot knows no grant without one: a row without it was not written by us. */
+function refreshTokenOf({ refreshToken }: StoredTokens): string {
+  if (refreshToken === null) throw new CrmMisconfigured('This HubSpot connection holds no refresh token.');
+  return refreshToken;
 }
 
 /** Null when HubSpot refused the grant; every other failure is raised. */

@@ -3,7 +3,7 @@ import type { PassalongError } from '../../errors/passalong-error.ts';
 import { CrmMisconfigured, CrmRateLimited, CrmUnavailable } from '../errors.ts';
 import { objectOrEmpty, requireObject, textOrNull, type JsonObject } from './answer-shape.ts';
 import { HubSpotCodeRefused, HubSpotGrantRefused } from './oauth-errors.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { retryAfterMs } from '../retry-after.ts';
 
 export type OAuthRequestInput = {
   readonly apiUrl: string;

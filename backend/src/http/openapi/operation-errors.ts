@@ -8,6 +8,12 @@ import {
   CrmUnavailable,
 } from '../../crm/errors.ts';
 import { HubSpotCodeRefused } from '../../crm/hubspot/oauth-errors.ts';
+import {
+  CertificateMissing,
+  LoginHostRefused,
+  SalesforceCodeRefused,
+  SalesforceGrantRefused,
+} from '../../crm/salesforce/oauth-errors.ts';
 import { EnrolmentOff, EnrolmentStateRefused, EnrolmentWithoutConnection } from '../../enrolment/enrolment-errors.ts';
 import type { PassalongError } from '../../errors/passalong-error.ts';
 import { EventIdReused } from '../../ingest/event-errors.ts';
@@ -36,9 +42,18 @@ import {
   SelfReferral,
 } from '../../referrals/referral-errors.ts';
 import { RewardNotPending } from '../../rewards/approve-reward.ts';
-import { InstallDeclined, InstallScopesMissing, InstallStateInvalid } from '../../workspaces/install-errors.ts';
+import {
+  AccountConnectedElsewhere,
+  CrmAlreadyConnected,
+  CrmNotConnected,
+  InstallDeclined,
+  InstallIdentityRefused,
+  InstallScopesMissing,
+  InstallStateInvalid,
+  JoinLinkInvalid,
+} from '../../workspaces/install-errors.ts';
 import { JoinClosed } from '../authenticate/form-key-errors.ts';
-import { BodyAmbiguous, HubSpotNotConfigured } from '../http-errors.ts';
+import { BodyAmbiguous, HubSpotNotConfigured, SalesforceNotConfigured } from '../http-errors.ts';
 
 const entryId = 'ent_m4n3b2v1c0x9z8l7k6j5';
 
@@ -65,6 +80,19 @@ const answered = [
   new EntryNotAnswerable('The entry is processed.'),
 ];
 
+const joinLinkUsed = new JoinLinkInvalid('This link was used before.');
+const alreadyConnected = new CrmAlreadyConnected('The workspace is connected to another account of this CRM.', {
+  connectionId: 'con_a1s2d3f4g5h6j7k8l9q0',
+});
+const notJoined = [
+  joinLinkUsed,
+  new AccountConnectedElsewhere('The account belongs to another workspace.'),
+  alreadyConnected,
+];
+const grantEnded = new SalesforceGrantRefused(
+  'Salesforce says that the user may not use the Passalong app: an administrator of the org has to allow it for them, then connect again.',
+);
+
 /** Of a question that is handed on to the CRM as it is asked. */
 const askedLive = [
   new CrmAuthorizationRevoked('This account is disconnected, so its CRM cannot be asked.'),
@@ -73,6 +101,7 @@ const askedLive = [
   new CrmUnavailable('The CRM did not answer in time.'),
   new CrmRateLimited(Date.UTC(2026, 10, 20, 10, 15)),
   new HubSpotNotConfigured(),
+  new SalesforceNotConfigured(),
 ];
 
 /**
@@ -80,15 +109,42 @@ const askedLive = [
  * raised, so that no code or status is written down twice. By operationId; in the order they are looked for.
  */
 export const OPERATION_ERRORS: Readonly<Record<string, readonly PassalongError[]>> = {
-  startHubSpotInstall: [new HubSpotNotConfigured()],
+  startHubSpotInstall: [joinLinkUsed, new HubSpotNotConfigured()],
   finishHubSpotInstall: [
-    new InstallDeclined('HubSpot did not grant access.', { error: 'access_denied' }),
+    new InstallDeclined('HubSpot did not grant access (access_denied).', { error: 'access_denied' }),
     new InstallStateInvalid('This installation was finished before, or took too long.'),
     new InstallScopesMissing('Some permissions were not granted.', { missing: ['crm.objects.contacts.write'] }),
     new HubSpotCodeRefused('HubSpot refused the authorization code.'),
+    ...notJoined,
     new CrmScopeMissing('The HubSpot account has not granted a permission this call needs.'),
     new CrmUnavailable('HubSpot’s OAuth service did not answer.'),
     new HubSpotNotConfigured(),
+  ],
+  startSalesforceInstall: [
+    joinLinkUsed,
+    new LoginHostRefused('This is not an address where people sign in to Salesforce.'),
+    new SalesforceNotConfigured(),
+  ],
+  finishSalesforceInstall: [
+    new InstallDeclined('Salesforce did not grant access (access_denied).', { error: 'access_denied' }),
+    new InstallStateInvalid('This installation was finished before, or took too long.'),
+    new InstallScopesMissing('Salesforce gave no refresh token.', { missing: ['refresh_token'] }),
+    new SalesforceCodeRefused('Salesforce refused the authorisation code.'),
+    new InstallIdentityRefused('The org does not confirm whose token this is.'),
+    ...notJoined,
+    grantEnded,
+    new CrmUnavailable('Salesforce’s login service did not answer.'),
+    new SalesforceNotConfigured(),
+  ],
+  createJoinLink: [alreadyConnected, new SalesforceNotConfigured(), new HubSpotNotConfigured()],
+  useSalesforceCertificate: [
+    new CrmNotConnected('No Salesforce org is connected to this workspace.'),
+    new AccountConnectedElsewhere('This user is of another Salesforce org than the workspace’s.'),
+    grantEnded,
+    new LoginHostRefused('This is not an address where people sign in to Salesforce.'),
+    new CrmUnavailable('Salesforce’s login service did not answer.'),
+    new CertificateMissing('The service holds no certificate for Salesforce.'),
+    new SalesforceNotConfigured(),
   ],
   receiveHubSpotWebhook: [new BodyAmbiguous('portalId'), new HubSpotNotConfigured()],
   addSpokenReferral: [

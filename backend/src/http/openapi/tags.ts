@@ -22,6 +22,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
     'The public pages of a program, for friends and for people who want to refer. Browsers call them, with no key.',
   'HubSpot cards': 'What the cards on HubSpot records show and do. Only HubSpot’s own proxy can sign these requests.',
   HubSpot: 'What HubSpot and its administrators call. Nothing for API clients to use.',
+  Salesforce: 'What Salesforce and its administrators call. Nothing for API clients to use.',
   Operations: 'For whoever runs the service, and for tools: health, numbers and this description.',
 };
 

@@ -9,7 +9,7 @@ import { hiddenInputs } from './form-markup.ts';
 import { linkNotFound, pageNotFound } from './notices.ts';
 import { sendPublicPage, type PublicPage } from './page-shell.ts';
 
-const PAGES = /^\/(r|p)\//;
+const PAGES = /^\/(r|p|go)\//;
 
 /** People look at these addresses, so whatever goes wrong there is a page too, and what they typed is not lost. */
 export function pageFailure(logger: Logger, clock: Clock): ErrorRequestHandler {

@@ -12,7 +12,7 @@ import { PassalongError } from '../../errors/passalong-error.ts';
 import { withinMs } from '../../within-ms.ts';
 import { findConnectionReport } from '../../workspaces/connection-reports-store.ts';
 import { apiRoute, type ApiRoute } from '../api-route.ts';
-import { HubSpotNotConfigured, NotFound } from '../http-errors.ts';
+import { HubSpotNotConfigured, NotFound, SalesforceNotConfigured } from '../http-errors.ts';
 
 /** The part of the CRM port that pickers ask. */
 export type ChoiceReader = Pick<
@@ -110,7 +110,7 @@ async function ask<T>(
   question: (reader: ChoiceReader) => Promise<T>,
 ): Promise<T> {
   const reader = choiceReaders[crm];
-  if (!reader) throw new HubSpotNotConfigured();
+  if (!reader) throw crm === 'hubspot' ? new HubSpotNotConfigured() : new SalesforceNotConfigured();
   try {
     return await withinMs(crmPatienceMs, question(reader));
   } catch (error) {

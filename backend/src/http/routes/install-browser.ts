@@ -1,13 +1,18 @@
 import type { Request } from 'express';
+import type { CrmName } from '../../crm/port.ts';
 
 const NAME = 'passalong_install';
 const TEN_MINUTES_S = 600;
 
-/** Binds an attempt to one browser. Lax, because HubSpot sends the browser back with a plain link. */
-export function installCookie(input: { readonly value: string; readonly publicUrl: string }): string {
+/** Binds an attempt to one browser. Lax, because the CRM sends the browser back with a plain link. */
+export function installCookie(input: {
+  readonly crm: CrmName;
+  readonly value: string;
+  readonly publicUrl: string;
+}): string {
   const secure = input.publicUrl.startsWith('https:') ? '; Secure' : '';
   const life = input.value === '' ? 0 : TEN_MINUTES_S;
-  return `${NAME}=${encodeURIComponent(input.value)}; Path=/hubspot/oauth; Max-Age=${life}; HttpOnly; SameSite=Lax${secure}`;
+  return `${NAME}=${encodeURIComponent(input.value)}; Path=/${input.crm}/oauth; Max-Age=${life}; HttpOnly; SameSite=Lax${secure}`;
 }
 
 export function readInstallCookie(request: Request): string | null {

@@ -1,5 +1,6 @@
 import type { WriteRefusal } from '../../crm/port.ts';
 import { programsOfAdvocates, referralFactsOfFriends } from '../../capture/capture-store.ts';
+import { programsOfCrm } from '../../qualification/definition-of-crm.ts';
 import { publishedPrograms, type PublishedProgram } from '../../qualification/published-programs.ts';
 import { claimUntil, type ConnectionWork } from '../connection-work.ts';
 import { claimCaptures, type PersonToCapture } from '../outbox-store.ts';
@@ -9,6 +10,7 @@ import { createPeople, creationOf } from './create-people.ts';
 import { lacksFixedOwner, ownersFor } from './owners.ts';
 import { planPeople, type PlannedPerson } from './plan-people.ts';
 import { readExisting } from './read-existing.ts';
+import { resolveDuplicates } from './resolve-duplicates.ts';
 import { recordCaptures } from './record-captures.ts';
 import { takeInHalves, type Steps } from './take-in-halves.ts';
 import { updatePeople } from './update-people.ts';
@@ -46,7 +48,7 @@ async function plan(work: ConnectionWork, people: readonly PersonToCapture[]) {
   const { workspaceId } = work.connection;
   const personIds = [...new Set(people.flatMap(({ personId }) => personId ?? []))];
   const { programs, factsOf, advocateOf } = await work.database.inWorkspace(workspaceId, async (tx) => {
-    const published = await publishedPrograms(tx, workspaceId);
+    const published = programsOfCrm(await publishedPrograms(tx, workspaceId), work.port.crm);
     const facts = { programs: published, publicUrl: work.publicUrl };
     return {
       programs: published,
@@ -76,7 +78,7 @@ async function carryOut(
   planned: readonly PlannedPerson[],
   { programs, owners }: CarryOutInput,
 ): Promise<Map<string, CaptureOutcome>> {
-  const created = await createPeople(work, { planned, programs });
+  const created = await resolveDuplicates(work, planned, await createPeople(work, { planned, programs }));
   const updated = await updatePeople(work, planned);
   const outcomeOf = ({ person, facts, plan: planOfPerson }: PlannedPerson): CaptureOutcome => {
     if (planOfPerson.do === 'nothing') return NOBODY;

@@ -16,12 +16,18 @@ export async function createPeople(
   input: { readonly planned: readonly PlannedPerson[]; readonly programs: readonly PublishedProgram[] },
 ): Promise<Map<string, WrittenWithout>> {
   const { connection, port } = work;
-  const wanted = new Map<string, { email: string; values: FieldValues }>();
-  for (const { person, plan } of input.planned) {
+  const wanted = new Map<string, Omit<ContactDraft, 'key'>>();
+  for (const { person, plan, facts } of input.planned) {
     const values = creationOf(plan);
     if (values === null || person.email === null) continue;
     const before = wanted.get(person.personId)?.values ?? {};
-    wanted.set(person.personId, { email: person.email, values: { ...values, ...before } });
+    // The primary program's first word on how somebody is added is the last one, too.
+    wanted.set(person.personId, {
+      ...howToAdd(person, facts),
+      ...wanted.get(person.personId),
+      email: person.email,
+      values: { ...values, ...before },
+    });
   }
   if (wanted.size === 0) return new Map();
   const own = await work.database.inWorkspace(connection.workspaceId, (tx) =>
@@ -32,11 +38,27 @@ export async function createPeople(
       workspaceCurrency: work.workspaceCurrency,
     }),
   );
-  const drafts = [...wanted].map(([personId, { email, values }]): [string, ContactDraft] => {
+  const drafts = [...wanted].map(([personId, draft]): [string, ContactDraft] => {
     const ours = toCrmFields(port.crm, own.get(personId)?.(port.crm) ?? {});
-    return [personId, { key: personId, email, values: { ...values, ...withoutEmpty(ours) } }];
+    return [personId, { ...draft, key: personId, values: { ...draft.values, ...withoutEmpty(ours) } }];
   });
   return writeWithoutMissing(new Map(drafts), (open) => port.createContacts(connection, [...open.values()]));
+}
+
+/** Advocates are customers, so contacts; friends are added as their program says (RR-16). */
+function howToAdd(
+  { firstName, lastName, phone, details }: PlannedPerson['person'],
+  facts: PlannedPerson['facts'],
+): Pick<ContactDraft, 'as' | 'referralId' | 'assign' | 'allowDuplicate' | 'person'> {
+  const capture = facts?.program.definition.capture;
+  const company = facts?.answers['company'] ?? details['company'] ?? null;
+  return {
+    as: capture?.personAs ?? 'contact',
+    ...(facts && { referralId: facts.referralId }),
+    assign: capture === undefined || capture.owner.policy === 'crm',
+    allowDuplicate: capture?.duplicates.policy === 'create_anyway',
+    person: { firstName, lastName, phone, company },
+  };
 }
 
 /** What a plan creates a contact with; null when it creates none. */

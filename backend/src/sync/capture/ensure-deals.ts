@@ -2,6 +2,7 @@ import type { CrmRecord, DealDraft, WriteOutcome } from '../../crm/port.ts';
 import { contactsOfPeople, referralFacts } from '../../capture/capture-store.ts';
 import type { ReferralFacts } from '../../capture/capture-subject.ts';
 import { dealName, planDeal } from '../../capture/plan-deal.ts';
+import { programsOfCrm } from '../../qualification/definition-of-crm.ts';
 import { publishedPrograms } from '../../qualification/published-programs.ts';
 import { claimUntil, type ConnectionWork } from '../connection-work.ts';
 import { claimDeals, type DealToEnsure } from '../outbox-store.ts';
@@ -44,7 +45,7 @@ type OpenDeal = Omit<PlannedDeal, 'plan'> & { readonly contactIds: readonly stri
 async function plan(work: ConnectionWork, items: readonly DealToEnsure[]): Promise<PlannedDeal[]> {
   const { workspaceId, connectionId } = work.connection;
   const open = await work.database.inWorkspace(workspaceId, async (tx) => {
-    const programs = await publishedPrograms(tx, workspaceId);
+    const programs = programsOfCrm(await publishedPrograms(tx, workspaceId), work.port.crm);
     const referralIds = items.map(({ referralId }) => referralId);
     const facts = await referralFacts(tx, { programs, publicUrl: work.publicUrl, referralIds });
     const personIds = [...facts.values()].map(({ personId }) => personId);

@@ -70,6 +70,7 @@ function planOf(work: ConnectionWork, { input, person, facts }: Planning): Plann
         ownerField: work.port.contactFields.owner,
         ownerId: input.owners.get(facts.referralId) ?? null,
         accepted: person.accepted,
+        takesSecond: !work.port.onePersonPerEmail,
       })
     : { do: 'nothing' };
   return existing ? plan : withAdvocate(plan, input, person);

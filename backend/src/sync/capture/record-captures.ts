@@ -56,6 +56,7 @@ export async function recordCaptures(work: ConnectionWork, input: RecordCaptures
       finished: planned.filter(isFriend).filter(({ person }) => finished.has(person.outboxId)),
     });
     await recountMetrics(tx, { workspaceId, now, advocateIds });
+    const linkedPersonIds = [...new Set(links.map(({ personId }) => personId))];
     const personIds = [...links.map(({ personId }) => personId), ...(await peopleOfAdvocates(tx, advocateIds))];
     await refreshWriteBacks(tx, {
       workspaceId,
@@ -64,6 +65,7 @@ export async function recordCaptures(work: ConnectionWork, input: RecordCaptures
       publicUrl: work.publicUrl,
       workspaceCurrency: work.workspaceCurrency,
       personIds: [...new Set(personIds)],
+      linkedPersonIds,
     });
     // The contact may be an old one with deals of its own: have it looked at.
     const hints = links.map(({ objectType, recordId }) => ({ objectType, recordId }));

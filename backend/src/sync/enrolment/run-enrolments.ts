@@ -7,6 +7,7 @@ import {
   releaseEnrolment,
   type ClaimedEnrolment,
 } from '../../enrolment/enrolments-store.ts';
+import { programsOfCrm } from '../../qualification/definition-of-crm.ts';
 import { publishedPrograms } from '../../qualification/published-programs.ts';
 import { claimUntil, type ConnectionWork } from '../connection-work.ts';
 import { describeFailure, isConnectionFailure } from '../failure.ts';
@@ -54,9 +55,10 @@ export async function runEnrolments(work: ConnectionWork): Promise<EnrolmentRoun
 }
 
 async function step(work: ConnectionWork, claimed: ClaimedEnrolment): Promise<StepResult> {
-  const programs = await work.database.inWorkspace(work.connection.workspaceId, (tx) =>
+  const published = await work.database.inWorkspace(work.connection.workspaceId, (tx) =>
     publishedPrograms(tx, work.connection.workspaceId),
   );
+  const programs = programsOfCrm(published, work.port.crm);
   const program = programs.find(({ id }) => id === claimed.programId);
   if (!program) throw new Error('an enrolment belongs to a published program');
   if (!program.definition.enrolment.enabled) throw new EnrolmentSwitchedOff();

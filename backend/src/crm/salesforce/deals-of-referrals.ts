@@ -1,0 +1,30 @@
+import { textOrNull } from '../answer-shape.ts';
+import type { CrmAccount, DealDraft } from '../port.ts';
+import { idOf } from './mapping.ts';
+import type { OrgAccess } from './org-access.ts';
+import { childRows, queryByValues } from './query.ts';
+import { childQuery, isIn, select, textLiteral } from './soql.ts';
+
+export type DealOfReferral = { readonly id: string; readonly hasContact: boolean };
+
+const ROLES = childQuery({ select: ['Id', 'ContactId'], from: 'OpportunityContactRoles' });
+
+/** The opportunities that carry one of these referrals, by its id. */
+export async function findDealsOfReferrals(
+  org: OrgAccess,
+  account: CrmAccount,
+  { drafts, externalId }: { readonly drafts: readonly DealDraft[]; readonly externalId: string },
+): Promise<ReadonlyMap<string, DealOfReferral>> {
+  const rows = await queryByValues(org.gateway, account, {
+    kind: 'default',
+    values: drafts.map(({ referralId }) => textLiteral(referralId)),
+    soqlOf: (some) =>
+      select({ select: ['Id', externalId, ROLES], from: 'Opportunity', where: [isIn(externalId, some)] }),
+  });
+  return new Map(
+    rows.map((row) => [
+      textOrNull(row[externalId]) ?? '',
+      { id: idOf(row), hasContact: childRows(row, 'OpportunityContactRoles').length > 0 },
+    ]),
+  );
+}

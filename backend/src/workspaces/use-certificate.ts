@@ -1,0 +1,96 @@
+import type { Clock } from '../clock.ts';
+import type { SalesforceOAuth } from '../crm/salesforce/oauth.ts';
+import type { StoredTokens, TokenVault } from '../crm/token-vault.ts';
+import type { Database } from '../db/database.ts';
+import type { Caller } from '../referrals/use-case-deps.ts';
+import { liveConnections, type Connection } from './connections-store.ts';
+import { AccountConnectedElsewhere, CrmNotConnected } from './install-errors.ts';
+import { confirmIdentity } from './install-salesforce.ts';
+import { saveConnection } from './install-store.ts';
+import type { Seal } from './seal.ts';
+import { grantColumns } from './token-vault.ts';
+
+export type CertificateOAuth = Pick<SalesforceOAuth, 'clientId' | 'exchangeAssertion' | 'readUser' | 'revoke'> & {
+  readonly loginUrl: (wanted: string | null) => string;
+};
+
+export type CertificateDeps = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly seal: Seal;
+  readonly oauth: CertificateOAuth;
+  readonly vault: Pick<TokenVault, 'load'>;
+  /** The grant that is not needed any more could not be ended. */
+  readonly onLeftOver: (connection: Connection, error: unknown) => void;
+  readonly wake: (workspaceId: string, connectionIds: readonly string[]) => void;
+};
+
+export type CertificateRequest = { readonly username: string; readonly loginUrl: string | null };
+
+/**
+ * From now on the service speaks for `username` by its certificate and keeps no refresh token. Our one certificate opens
+ * every org that allowed our app, so a user's name proves nothing about who asks: only an org that an administrator has
+ * connected to this very workspace in a browser can be spoken for, and Salesforce's answer says which org that is.
+ */
+export async function useCertificate(
+  deps: CertificateDeps,
+  { workspaceId, actor }: Caller,
+  { username, loginUrl }: CertificateRequest,
+): Promise<string> {
+  const { database, oauth } = deps;
+  const live = await database.inWorkspace(workspaceId, (tx) => liveConnections(tx, workspaceId));
+  const connection = live.find(({ crm }) => crm === 'salesforce');
+  if (!connection) throw new CrmNotConnected('No Salesforce org is connected to this workspace.');
+  const grant = await oauth.exchangeAssertion({ loginUrl: oauth.loginUrl(loginUrl), username });
+  if (grant.orgId !== connection.externalAccountId)
+    throw new AccountConnectedElsewhere('This user is of another Salesforce org than the workspace’s.');
+  await confirmIdentity(oauth, grant);
+  const former = await deps.vault.load(connection);
+  const { orgId: _org, userId: _user, scopes, ...tokens } = grant;
+  await save(deps, {
+    connection,
+    actor,
+    scopes,
+    tokens: { ...tokens, refreshToken: null, clientId: oauth.clientId, mode: 'jwt', username },
+  });
+  await endFormer(deps, connection, former);
+  deps.wake(workspaceId, [connection.connectionId]);
+  return connection.connectionId;
+}
+
+/** Who wants no refresh tokens about gets rid of ours; one that is left dies of disuse. */
+async function endFormer(
+  { oauth, onLeftOver }: CertificateDeps,
+  connection: Connection,
+  former: StoredTokens | null,
+): Promise<void> {
+  if (!former?.refreshToken || former.loginUrl === undefined) return;
+  const { loginUrl, refreshToken: token } = former;
+  await oauth.revoke({ loginUrl, token }).catch((error: unknown) => onLeftOver(connection, error));
+}
+
+type SaveInput = {
+  readonly connection: Connection;
+  readonly actor: string;
+  readonly tokens: StoredTokens;
+  readonly scopes: readonly string[];
+};
+
+async function save(
+  { database, clock, seal }: CertificateDeps,
+  { connection, actor, tokens, scopes }: SaveInput,
+): Promise<void> {
+  const { workspaceId, connectionId } = connection;
+  const now = new Date(clock.now());
+  await database.aloneInWorkspace(workspaceId, async (tx) => {
+    await saveConnection(tx, { ...connection, ...grantColumns(seal, connectionId, tokens), scopes, now });
+    await tx('audit_log').insert({
+      workspace_id: workspaceId,
+      at: now,
+      actor,
+      action: 'connection.certificate_used',
+      subject: connectionId,
+      detail: JSON.stringify({ username: tokens.username }),
+    });
+  });
+}

@@ -1,0 +1,23 @@
+/** What programs may name fields of: in Salesforce a person stands as a lead before they are a contact. */
+export type ProgramObject = 'contact' | 'lead' | 'company' | 'deal';
+
+/** What decisions read of a Salesforce person so as to tell a lead from a contact. */
+export const LEAD_CONVERTED = 'Lead.IsConverted';
+
+/**
+ * The field as the record of a person carries it: a lead becomes a contact and keeps what it held as a lead, so its fields
+ * have names of their own there.
+ */
+export function fieldOnRecord({ object, field }: { readonly object: ProgramObject; readonly field: string }): string {
+  return object === 'lead' ? `Lead.${field}` : field;
+}
+
+/** Of what kind of record that is in the CRM port's words: a lead is the record of a person. */
+export function recordTypeOf(object: ProgramObject): 'contact' | 'company' | 'deal' {
+  return object === 'lead' ? 'contact' : object;
+}
+
+/** A Salesforce lead that is no contact yet: what rules say about contacts does not concern it (RR-51, RR-52). */
+export function isLeadOnly(values: Readonly<Record<string, string | null>>): boolean {
+  return values[LEAD_CONVERTED] === 'false';
+}
