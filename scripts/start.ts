@@ -4,7 +4,7 @@ import { startServiceAlone } from './start/service-alone.ts';
 
 /**
  * `npm start`: stays up until it is told to stop. With the credentials of a CRM app in the environment the service alone,
- * without them everything needed to try it: a local HubSpot, a sample account and the workbench.
+ * without them everything needed to try it: a local HubSpot and a local Salesforce, a sample account in each, the workbench.
  */
 const ending = new Ending();
 const hasCredentials = ['HUBSPOT_CLIENT_ID', 'SALESFORCE_CLIENT_ID'].some((name) => process.env[name]?.trim());

@@ -115,16 +115,15 @@ export class SalesforceSite {
 
 export const NOTHING_LEFT = { writes: 0, people: 0, looks: 0 };
 
-export async function openSalesforceSite(stage: Stage, definition: object): Promise<SalesforceSite> {
+export type Definition = Readonly<Record<string, unknown>> | ((org: Org) => Readonly<Record<string, unknown>>);
+
+/** @param definition of the program, or what makes it of the org, as its administrator set it up. */
+export async function openSalesforceSite(stage: Stage, definition: Definition): Promise<SalesforceSite> {
   const { orgId } = await stage.salesforce.control.createOrg({ timeZone: 'UTC', currency: 'EUR' });
   const tenant = await stage.installSalesforce(orgId);
   await letTimePass(stage, tenant, SETTLE_MS);
-  const program = {
-    name: 'Customer referrals',
-    landingUrl: 'https://example.com/welcome',
-    ...CONVERTED,
-    ...definition,
-  };
+  const own = typeof definition === 'function' ? definition(stage.salesforce.control.org(orgId)) : definition;
+  const program = { name: 'Customer referrals', landingUrl: 'https://example.com/welcome', ...CONVERTED, ...own };
   const created = await tenant.api('POST', '/programs', program);
   if (created.status !== 201) throw new Error(`program refused: ${JSON.stringify(created.body)}`);
   await tenant.api('POST', `/programs/${created.body.id}/publish`);

@@ -57,6 +57,8 @@ export type CrmWorld = {
   loseNextCreation(): void;
   /** Writes to these records fail, those to others do not, until the returned function is called. */
   refusePeople(ids: readonly string[]): () => void;
+  /** How often this account was called, and written to. */
+  calls(): { readonly all: number; readonly writes: number };
   /** How far the CRM's clock is ahead of ours. */
   skew(ms: number): void;
 };

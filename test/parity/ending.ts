@@ -1,6 +1,8 @@
 import { formatMoney } from '../../backend/src/rewards/money.ts';
+import { CRM_FIELDS } from '../../shared/crm-fields.ts';
 import type { Play } from './play.ts';
 import type { Ending } from './scenario.ts';
+import { wordOf } from './vocabulary.ts';
 
 type Standing = {
   id: string;
@@ -16,8 +18,9 @@ const STANDING = `
             from rewards w where w.referral_id = r.id and w.state <> 'voided') as rewards
     from referrals r join people p on p.id = r.person_id where r.workspace_id = $1 order by r.referred_at, r.id`;
 
-/** Where every referral stands at the end, as `scenario.ts` spells it. */
-export async function endingOf({ world, tenant, programId, referrals }: Play): Promise<Ending> {
+/** Where every referral stands at the end, as `scenario.ts` spells it, with the details that are `asked` for. */
+export async function endingOf(play: Play, asked: readonly string[]): Promise<Ending> {
+  const { world, tenant, programId, referrals } = play;
   const standings = await world.stage.rows<Standing>(STANDING, [tenant.workspaceId]);
   const named = new Map([...referrals].map(([name, id]) => [id, name]));
   const endings = standings.map(({ id, name, status, rewards }) => {
@@ -29,5 +32,17 @@ export async function endingOf({ world, tenant, programId, referrals }: Play): P
     [tenant.workspaceId, programId],
   );
   const questions = open.map(({ reason_code: code }) => code).sort();
-  return { ...Object.fromEntries(endings), ...(questions.length > 0 ? { '?': questions.join(', ') } : {}) };
+  const details = asked.filter((key) => key.includes(' says ')).map((key) => [key, detailOf(play, key)] as const);
+  return {
+    ...Object.fromEntries([...endings, ...details]),
+    ...(questions.length > 0 ? { '?': questions.join(', ') } : {}),
+  };
+}
+
+/** `finn says phone`: what the CRM's record of finn holds there. */
+function detailOf(play: Play, key: string): string {
+  const { crm } = play.world;
+  const [name = '', word = ''] = key.split(' says ');
+  const own = CRM_FIELDS.find((field) => field.key === word)?.[crm];
+  return play.world.read('person', play.id(name))[own ?? wordOf(crm, word)] ?? '';
 }

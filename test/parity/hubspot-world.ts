@@ -64,11 +64,11 @@ function openPortal(stage: Stage, portalId: number, account: AccountInput): CrmW
   };
 }
 
-type Platform = Pick<CrmWorld, 'revokeGrant' | 'outage' | 'loseNextCreation' | 'refusePeople' | 'skew'>;
+type Platform = Pick<CrmWorld, 'revokeGrant' | 'outage' | 'loseNextCreation' | 'refusePeople' | 'calls' | 'skew'>;
 
 /** What happens to the account from outside. */
 function platformOf(stage: Stage, portalId: number): Platform {
-  const { faults, clock } = stage.hubspot.control;
+  const { faults, clock, log } = stage.hubspot.control;
   const portal = stage.hubspot.control.portal(portalId);
   const until = (fault: number) => () => faults.remove(fault);
   return {
@@ -80,6 +80,10 @@ function platformOf(stage: Stage, portalId: number): Platform {
     loseNextCreation: () =>
       void faults.add({ kind: 'down', when: 'after', times: 1, path: 'contacts/batch/create', portalId }),
     refusePeople: (recordIds) => until(faults.add({ kind: 'failRecords', recordIds: [...recordIds], portalId })),
+    calls() {
+      const calls = log.calls({ portalId });
+      return { all: calls.length, writes: calls.filter(({ path }) => /\/batch\/(create|update)$/.test(path)).length };
+    },
     skew: (ms) => void clock.skew(ms),
   };
 }

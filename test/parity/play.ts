@@ -176,6 +176,12 @@ export class Play {
     return letTimePass(this.world.stage, this.tenant, ms);
   }
 
+  /** The day it is now in that time zone, as sentences name it. */
+  day(timeZone: string): string {
+    const format = { timeZone, day: 'numeric', month: 'short', year: 'numeric' } as const;
+    return new Intl.DateTimeFormat('en-GB', format).format(this.clock.now()).replace('Sept', 'Sep');
+  }
+
   /** Two workers take up the same work at the same moment. */
   async twoWorkers(): Promise<void> {
     await this.world.stage.deliver();
@@ -189,9 +195,14 @@ export class Play {
     await this.settle();
   }
 
+  async connectionStatus(): Promise<string> {
+    return (await this.api('GET', '/connections')).items[0].status as string;
+  }
+
   /** Everything that was given up is tried again. */
   async replayDeadLetters(): Promise<void> {
     const { items } = await this.api('GET', '/dead-letters');
+    if (items.length === 0) throw new Error('nothing was given up');
     for (const { id } of items) await this.api('POST', `/dead-letters/${id}/replay`);
     await this.settle();
   }

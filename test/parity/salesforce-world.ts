@@ -57,7 +57,7 @@ async function openOrg(stage: Stage, { timeZone = 'UTC', currency = 'EUR', rates
   };
 }
 
-type Platform = Pick<CrmWorld, 'revokeGrant' | 'outage' | 'loseNextCreation' | 'refusePeople' | 'skew'>;
+type Platform = Pick<CrmWorld, 'revokeGrant' | 'outage' | 'loseNextCreation' | 'refusePeople' | 'calls' | 'skew'>;
 
 /** What happens to the org from outside. */
 function platformOf(stage: Stage, orgId: string): Platform {
@@ -69,6 +69,11 @@ function platformOf(stage: Stage, orgId: string): Platform {
     loseNextCreation: () =>
       void control.faults.add({ kind: 'down', when: 'after', times: 1, path: '/composite/sobjects/Contact', orgId }),
     refusePeople: (recordIds) => until(control.faults.add({ kind: 'failRecords', recordIds: [...recordIds], orgId })),
+    calls() {
+      const calls = control.log.calls({ orgId });
+      const writes = calls.filter(({ method, path }) => method !== 'GET' && path.includes('/composite/'));
+      return { all: calls.length, writes: writes.length };
+    },
     skew: (ms) => void control.clock.skew(ms),
   };
 }

@@ -3,7 +3,7 @@ import type { Play } from './play.ts';
 
 /**
  * By friend: the status, then the live rewards (`approved, 199.99 EUR pending`). `?`: reason codes of the open questions, and
- * there are none where it is left out.
+ * there are none where it is left out. `finn says phone`: what the CRM's own record of finn holds there.
  */
 export type Ending = Readonly<Record<string, string>>;
 

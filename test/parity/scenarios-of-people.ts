@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { DAY_MS } from './play.ts';
-import { colleagues, customers, dealing, honest, knowing, matching } from './programs.ts';
+import { colleagues, customers, dealing, deals, honest, knowing, matching, seats } from './programs.ts';
 import { PAID, scenario, WON, type Scenario } from './scenario.ts';
 
 /** Whose records are whose, and what is written to them or made for them. */
@@ -10,7 +10,12 @@ export const SCENARIOS_OF_PEOPLE: readonly Scenario[] = [
       on.person('finn', { firstName: 'Phineas', standing: 'customer', origin: 'Fair' });
       on.clock.advance(DAY_MS);
       await on.refer('finn', { phone: '+49 30 1' });
-      return { finn: 'pending' };
+      return {
+        finn: 'pending',
+        'finn says firstName': policy === 'overwrite_mapped' ? 'Finn' : 'Phineas',
+        'finn says phone': policy === 'link' ? '' : '+49 30 1',
+        'finn says standing': 'customer',
+      };
     }),
   ),
   scenario('E14-review: somebody known waits for a person (E14, RR-41)', knowing('review'), async (on) => {
@@ -102,6 +107,19 @@ export const SCENARIOS_OF_PEOPLE: readonly Scenario[] = [
     await on.refer('finn');
     await on.after(() => on.world.joinCompany(on.id('finn'), acme));
     await on.set('Acme', { kind: 'customer' }, 'company');
+    return { finn: PAID };
+  }),
+  scenario('approved-reward: a reward that somebody approves (RF-42, RF-10)', deals(), async (on) => {
+    await on.refer('finn');
+    await on.win('sale', '1000', ['finn']);
+    const { items } = await on.api('GET', '/rewards');
+    await on.after(() => on.api('POST', `/rewards/${items[0].id}/approve`));
+    return { finn: 'approved, 100.00 EUR approved' };
+  }),
+  scenario('seats: a number at or above the rule’s (RR-32)', seats(), async (on) => {
+    await on.refer('finn');
+    await on.set('finn', { seats: '9' });
+    await on.set('finn', { seats: '12' });
     return { finn: PAID };
   }),
   scenario('deal-create: the friend’s deal is made once and carries its id (RF-28)', dealing('create'), async (on) => {

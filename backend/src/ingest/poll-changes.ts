@@ -33,7 +33,7 @@ const hinted = createRecentKeys(200_000);
  * kill repeats at most a page. A window is walked by record id, which survives any number of equal timestamps.
  * @param input.patient an enrolment is under way, whose searches come out of the same allowance, and whose writes would be
  * most of what the poll meets: then it takes a page a minute only.
- * @returns true while there is more to walk now.
+ * @returns true when a walk was due: what it found can be taken up, and another one may be due as well.
  */
 export async function pollChanges(work: ConnectionWork, input: { readonly patient: boolean }): Promise<boolean> {
   const { workspaceId, connectionId } = work.connection;
@@ -81,7 +81,7 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
     for (const record of news) {
       if (record.modifiedAtMs <= crmNowMs - UNSETTLED_MS) hinted.add(hintKey(connectionId, cursor, record));
     }
-    return page.nextAfterId !== null;
+    return true;
   } catch (error) {
     const dueAt = new Date(error instanceof CrmRateLimited ? error.retryAtMs : nowMs + WATCHED_INTERVAL_MS);
     const message = error instanceof Error ? error.message : String(error);

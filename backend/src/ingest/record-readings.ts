@@ -57,17 +57,19 @@ export async function recordReadings(database: Database, input: RecordReadingsIn
       now: input.now,
       advocateIds: [...new Set([...decided.advocateIds, ...mergedPeople.advocateIds])],
     });
+    const linkedPersonIds = [...contacts.linkedPersonIds, ...mergedPeople.personIds];
+    const decidedPersonIds = [...decided.friendIds, ...decided.advocatePersonIds, ...mergedPeople.personIds];
     await refreshWriteBacks(tx, {
       ...scope,
       workspaceId: input.account.workspaceId,
       actual: contacts.actual,
-      linkedPersonIds: [...contacts.linkedPersonIds, ...mergedPeople.personIds],
+      linkedPersonIds,
+      // Reading somebody's contact tells nothing new about their referrals and deals.
+      ownRecordsOf: [...new Set([...decidedPersonIds, ...linkedPersonIds, ...deals.triggers.keys()])],
       personIds: [
         ...new Set([
-          ...decided.friendIds,
-          ...decided.advocatePersonIds,
+          ...decidedPersonIds,
           ...contacts.personIds,
-          ...mergedPeople.personIds,
           ...(await peopleOfAdvocates(tx, mergedPeople.advocateIds)),
         ]),
       ],

@@ -13,7 +13,8 @@ import { isMappedKey, mappedField, mappedKey, type CrmValues, type MappedKey } f
 import type { PublishedProgram } from '../qualification/published-programs.ts';
 
 /** What of ours is written to: people, their deals, and where the CRM has such an object, a record of each referral. */
-export type WrittenObject = 'contact' | 'deal' | 'referral';
+export const WRITTEN_OBJECTS = ['contact', 'deal', 'referral'] as const;
+export type WrittenObject = (typeof WRITTEN_OBJECTS)[number];
 
 type OwnField = { readonly key: CrmFieldKey; readonly name: string };
 type Named = { readonly key: CrmFieldKey; readonly hubspot?: string | null; readonly salesforce: string | null };

@@ -48,7 +48,7 @@ export async function referralRecordValues(
        union select r.id from referrals r join advocates a on a.id = r.advocate_id and a.person_id = any(:linked)
          where r.workspace_id = :workspace)
      select r.id, r.program_id, r.status, r.status_reason, r.source, r.referred_at, p.email, p.first_name, p.last_name,
-            ${recordOf('a.person_id')} as advocate_record, ${recordOf('r.person_id')} as friend_record,
+            ${recordOf('a.person_id')} as advocate_record, ${recordOf('coalesce(p.merged_into, r.person_id)')} as friend_record,
             ${DEAL} as deal_record,
             (select json_agg(json_build_object('state', w.state, 'currency', w.currency, 'amount_minor', w.amount_minor::text))
                from rewards w where w.referral_id = r.id and w.state in ('pending', 'approved', 'issued')) as rewards

@@ -11,6 +11,8 @@ type ContactRecord = { connection_id: string; record_id: string; person_id: stri
 export type RefreshInput = DesiredValuesInput & {
   /** People who have just got a record in a CRM, or another one: what names them there is refreshed, too. */
   readonly linkedPersonIds?: readonly string[];
+  /** Whose referrals' own records, and deals, may have to say something else. (Default: `personIds`) */
+  readonly ownRecordsOf?: readonly string[];
   readonly workspaceId: string;
   readonly now: Date;
   /** Our fields as the CRM just answered them, by `connection:record`; what already stands there is not written again. */
@@ -19,9 +21,10 @@ export type RefreshInput = DesiredValuesInput & {
 
 /** Makes the CRM records of these people say what is true now: sets the desired values, leaves the writing to the flush. */
 export async function refreshWriteBacks(tx: TenantTransaction, input: RefreshInput): Promise<void> {
-  if (input.personIds.length === 0) return;
+  const { personIds, ownRecordsOf = personIds } = input;
+  if (personIds.length === 0 && ownRecordsOf.length === 0) return;
   const desired = await desiredValues(tx, input);
-  const records = await contactRecords(tx, input.personIds);
+  const records = await contactRecords(tx, personIds);
   const rows = records.flatMap((record): WriteRow[] => {
     const values = desired.get(record.person_id)?.(record.crm);
     if (!values) return [];
@@ -38,7 +41,7 @@ export async function refreshWriteBacks(tx: TenantTransaction, input: RefreshInp
       },
     ];
   });
-  rows.push(...(await ownRecordRows(tx, input)));
+  rows.push(...(await ownRecordRows(tx, { ...input, personIds: ownRecordsOf })));
   if (rows.length > 0) await upsertWriteBacks(tx, input, rows);
 }
 
@@ -137,32 +140,50 @@ type DueRow = {
   attempts: number;
 };
 
-export type WriteBacklog = { readonly due: number; readonly oldestWaitingSince: Date | null };
+export type WriteBacklog = {
+  readonly objectType: WrittenObject;
+  readonly due: number;
+  readonly oldestWaitingSince: Date | null;
+};
 
-export async function readWriteBacklog(tx: TenantTransaction, connectionId: string, now: Date): Promise<WriteBacklog> {
-  const answer = await tx.raw<{ rows: { due: number; oldest: Date | null }[] }>(
-    `select count(*)::int as due, min(waiting_since) as oldest
-       from (select waiting_since from write_backs
+/** What waits, by kind of record; counted over the `limit` that have waited longest. */
+export async function readWriteBacklog(
+  tx: TenantTransaction,
+  { connectionId, now, limit }: { readonly connectionId: string; readonly now: Date; readonly limit: number },
+): Promise<WriteBacklog[]> {
+  const answer = await tx.raw<{ rows: { object_type: WrittenObject; due: number; oldest: Date | null }[] }>(
+    `select object_type, count(*)::int as due, min(waiting_since) as oldest
+       from (select object_type, waiting_since from write_backs
               where connection_id = ? and due_at <= ? and dead_at is null and coalesce(claimed_until <= ?, true)
-              order by due_at limit 1000) w`,
-    [connectionId, now, now],
+              order by due_at limit ?) w
+      group by object_type order by object_type`,
+    [connectionId, now, now, limit],
   );
-  const row = answer.rows[0];
-  return { due: row?.due ?? 0, oldestWaitingSince: row?.oldest ?? null };
+  return answer.rows.map(({ object_type: objectType, due, oldest }) => ({
+    objectType,
+    due,
+    oldestWaitingSince: oldest,
+  }));
 }
 
-export async function claimWrites(
-  tx: TenantTransaction,
-  input: { readonly connectionId: string; readonly limit: number; readonly now: Date; readonly claimedUntil: Date },
-): Promise<DueWrite[]> {
+export type ClaimWritesInput = {
+  readonly connectionId: string;
+  readonly objectType: WrittenObject;
+  readonly limit: number;
+  readonly now: Date;
+  readonly claimedUntil: Date;
+};
+
+export async function claimWrites(tx: TenantTransaction, input: ClaimWritesInput): Promise<DueWrite[]> {
   const answer = await tx.raw<{ rows: DueRow[] }>(
     `update write_backs w set claimed_until = ?
       where w.ctid = any(array(
         select ctid from write_backs
-         where connection_id = ? and due_at <= ? and dead_at is null and coalesce(claimed_until <= ?, true)
+         where connection_id = ? and object_type = ? and due_at <= ? and dead_at is null
+           and coalesce(claimed_until <= ?, true)
          order by due_at limit ? for update skip locked))
      returning w.object_type, w.record_id, w.desired, w.desired_version, w.written, w.attempts`,
-    [input.claimedUntil, input.connectionId, input.now, input.now, input.limit],
+    [input.claimedUntil, input.connectionId, input.objectType, input.now, input.now, input.limit],
   );
   return answer.rows.map((row) => ({
     objectType: row.object_type,

@@ -4,7 +4,7 @@ import { writeWithoutMissing, type WrittenWithout } from './write-without-missin
 import { ENROLMENT_CALLS_AT_ONCE, inTurns } from './in-turns.ts';
 import { claimUntil, type ConnectionWork } from './connection-work.ts';
 import { describeFailure, isConnectionFailure } from './failure.ts';
-import { fromWrittenFields, toCrmFields, type WrittenObject } from './own-fields.ts';
+import { fromWrittenFields, toCrmFields, WRITTEN_OBJECTS, type WrittenObject } from './own-fields.ts';
 import { nextRetryAt } from './retry-schedule.ts';
 import {
   claimWrites,
@@ -34,16 +34,24 @@ export type FlushMode = {
 export async function flushWriteBacks(work: ConnectionWork, mode: FlushMode): Promise<number> {
   const { workspaceId, connectionId } = work.connection;
   const nowMs = work.clock.now();
+  const { batchSize, hasReferralRecords } = work.port;
   const writes = await work.database.inWorkspace(workspaceId, async (tx) => {
-    const backlog = await readWriteBacklog(tx, connectionId, new Date(nowMs));
-    const oldestMs = backlog.oldestWaitingSince?.getTime() ?? nowMs;
-    const patient = nowMs - oldestMs < MAX_WAIT_MS;
-    if (backlog.due === 0 || (mode.wait && patient)) return [];
-    const { batchSize } = work.port;
-    const full = Math.floor(backlog.due / batchSize) * batchSize;
-    const limit = Math.min(mode.fullBatches && patient ? full : backlog.due, batchSize * MAX_BATCHES);
-    if (limit === 0) return [];
-    return claimWrites(tx, { connectionId, limit, now: new Date(nowMs), claimedUntil: claimUntil(nowMs) });
+    const now = new Date(nowMs);
+    const limit = batchSize * MAX_BATCHES * (hasReferralRecords ? WRITTEN_OBJECTS.length : 1);
+    const claimed: DueWrite[] = [];
+    let room = MAX_BATCHES;
+    // By kind: a call writes records of one, and a claim across them would leave each a part batch.
+    for (const { objectType, due, oldestWaitingSince } of await readWriteBacklog(tx, { connectionId, now, limit })) {
+      const patient = nowMs - (oldestWaitingSince?.getTime() ?? nowMs) < MAX_WAIT_MS;
+      if (mode.wait && patient) continue;
+      const full = Math.floor(due / batchSize) * batchSize;
+      const taken = Math.min(mode.fullBatches && patient ? full : due, room * batchSize);
+      if (taken === 0) continue;
+      const claim = { connectionId, objectType, limit: taken, now, claimedUntil: claimUntil(nowMs) };
+      claimed.push(...(await claimWrites(tx, claim)));
+      room -= Math.ceil(taken / batchSize);
+    }
+    return claimed;
   });
   if (writes.length === 0) return 0;
   await writeClaimed(work, writes, mode.fullBatches ? ENROLMENT_CALLS_AT_ONCE : 1);
