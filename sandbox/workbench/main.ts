@@ -1,20 +1,22 @@
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { startLocalHubSpot } from '../hubspot/local-hubspot.ts';
+import { startLocalSalesforce } from '../salesforce/local-salesforce.ts';
 import { buildOurCards, CardShelf } from './record/card-assets.ts';
 import { createWorkbenchServer } from './server.ts';
 import { createBench } from './workbench.ts';
 import type { Bench, Connected } from './workbench.ts';
 
 /**
- * The process `npm start` runs beside the service: the local HubSpot and the workbench. Over IPC it says where they
- * listen, and is told when the service can take webhooks and when the account is connected.
+ * The process `npm start` runs beside the service: the local HubSpot, the local Salesforce and the workbench. Over IPC it
+ * says where they listen, and is told when the service can take webhooks and when the account is connected.
  */
 type Told = { kind: 'deliver' } | { kind: 'connected'; connected: Connected; publicHost: string };
 
-const { values } = parseArgs({ options: { 'data-dir': { type: 'string' } } });
-const dataDir = values['data-dir'];
-const hubspot = await startLocalHubSpot(dataDir === undefined ? {} : { dataDir });
+const { values } = parseArgs({ options: { 'data-dir': { type: 'string' }, 'salesforce-dir': { type: 'string' } } });
+const kept = (dataDir: string | undefined) => (dataDir === undefined ? {} : { dataDir });
+const hubspot = await startLocalHubSpot(kept(values['data-dir']));
+const salesforce = await startLocalSalesforce(kept(values['salesforce-dir']));
 // What an earlier run left to deliver would find nobody yet, and then wait a minute for its next turn.
 hubspot.control.deliveries.hold();
 
@@ -41,6 +43,7 @@ async function stop(): Promise<void> {
   server.close();
   server.closeAllConnections();
   await hubspot.close();
+  await salesforce.close();
   process.exit(0);
 }
 
@@ -51,5 +54,9 @@ process.on('SIGINT', () => {
 });
 process.once('disconnect', () => void stop());
 
-process.send?.({ hubspotUrl: hubspot.url, workbenchUrl });
-if (!process.send) console.log(`local-hubspot ready ${hubspot.url}\nworkbench ready ${workbenchUrl}`);
+const { url: salesforceUrl, sandboxLoginUrl } = salesforce;
+process.send?.({ hubspotUrl: hubspot.url, salesforceUrl, sandboxLoginUrl, workbenchUrl });
+if (!process.send) {
+  console.log(`local-hubspot ready ${hubspot.url}\nlocal-salesforce ready ${salesforceUrl}`);
+  console.log(`workbench ready ${workbenchUrl}`);
+}

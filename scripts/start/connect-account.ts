@@ -2,15 +2,17 @@ import { openPool } from '../../backend/src/db/database.ts';
 import { openDatabase } from '../../backend/src/db/open-database.ts';
 import { loadDatabaseConfig } from '../../backend/src/config.ts';
 import type { RemoteControl } from '../../sandbox/hubspot/local-hubspot.ts';
+import type { RemoteControl as SalesforceControl } from '../../sandbox/salesforce/local-salesforce.ts';
 import { makeApiKey } from '../api-key.ts';
-import { isKeyGood } from './api-client.ts';
+import { isKeyGood, type ApiClient } from './api-client.ts';
+import { walkConsent } from './consent.ts';
 import type { SandboxFiles } from './sandbox-files.ts';
-import { StartFailed } from './start-failed.ts';
 
 export const PORTAL_ID = 24_680_135;
 
 export type Stage = {
   readonly hubspot: RemoteControl;
+  readonly salesforce: SalesforceControl;
   /** Where the service is called from here. */
   readonly serviceUrl: string;
   readonly publicUrl: string;
@@ -52,38 +54,18 @@ export async function makeKey({ files, environment }: Stage): Promise<string> {
   }
 }
 
-/** Walks the real installation as a browser would: our install page, HubSpot's consent, our callback. */
-export async function install({ serviceUrl }: Stage): Promise<void> {
-  const begun = await fetch(`${serviceUrl}/hubspot/oauth/install`, { redirect: 'manual' });
-  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  const consent = new URL(locationOf(begun));
-  consent.searchParams.set('portalId', String(PORTAL_ID));
-  consent.searchParams.set('decision', 'grant');
-  const granted = await fetch(consent, { method: 'POST', redirect: 'manual' });
-  const callback = new URL(locationOf(granted));
-  // The public address may lead through a tunnel; from here the service is called directly.
-  const finished = await fetch(new URL(callback.pathname + callback.search, serviceUrl), { headers: { cookie } });
-  const page = await finished.text();
-  if (!finished.ok) throw notConnected(`the callback answered ${finished.status}: ${plain(page)}`);
+export function install({ serviceUrl }: Stage): Promise<void> {
+  const choice = { portalId: String(PORTAL_ID) };
+  return walkConsent({ serviceUrl, title: 'HubSpot', path: '/hubspot/oauth/install', choice });
 }
 
-function locationOf(answer: Response): string {
-  const location = answer.headers.get('location');
-  if (location !== null) return location;
-  throw notConnected(`${new URL(answer.url).pathname} answered ${answer.status} instead of a redirect`);
-}
+export type Connection = {
+  readonly externalAccountId: string;
+  readonly status: string;
+  readonly provisionedAt: string | null;
+};
 
-function notConnected(why: string): StartFailed {
-  return new StartFailed(
-    `The local HubSpot could not be connected: ${why}`,
-    'Start again: what was made so far is kept. The log in DATA_DIR/logs says more.',
-  );
-}
-
-function plain(page: string): string {
-  return page
-    .replace(/<(style|title)[\s\S]*?<\/\1>|<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 300);
+export async function connectionOf(api: ApiClient, accountId: string): Promise<Connection | null> {
+  const { items } = await api.get<{ items: Connection[] }>('/connections');
+  return items.find(({ externalAccountId }) => externalAccountId === accountId) ?? null;
 }

@@ -1,4 +1,7 @@
-/** The program a first visitor finds: friends sign up on our own page, a customer qualifies, a won deal approves and pays. */
+/**
+ * The program a first visitor finds: friends sign up on our own page, a customer qualifies, a deal won in either CRM approves
+ * and pays.
+ */
 export function sampleProgram(): { readonly name: string } & Record<string, unknown> {
   return {
     name: 'Customer referrals',
@@ -18,6 +21,7 @@ export function sampleProgram(): { readonly name: string } & Record<string, unkn
         { field: 'phone', from: 'friend.phone' },
         { field: 'lifecyclestage', value: 'lead', onExisting: 'never' },
         { field: 'hs_lead_status', value: 'NEW', onExisting: 'fill_blank' },
+        { field: 'LeadSource', value: 'Partner Referral', onExisting: 'never' },
       ],
     },
     rules: [
@@ -29,6 +33,15 @@ export function sampleProgram(): { readonly name: string } & Record<string, unkn
         operator: 'any_of',
         pipelineId: 'default',
         values: ['closedwon'],
+      },
+      {
+        status: 'approved',
+        object: 'deal',
+        field: 'StageName',
+        operator: 'any_of',
+        // What every org without record types has instead of pipelines.
+        pipelineId: '012000000000000AAA',
+        values: ['Closed Won'],
       },
     ],
     rewardRules: [
@@ -58,6 +71,13 @@ export const SAMPLE_DEAL = {
   amount: '4800',
 } as const;
 
+/** The same sale in the other CRM: whichever is won first pays, and only once. */
+export const SAMPLE_OPPORTUNITY = {
+  Name: SAMPLE_DEAL.dealname,
+  StageName: 'Negotiation/Review',
+  Amount: Number(SAMPLE_DEAL.amount),
+} as const;
+
 export const SAMPLE_COMPANY = {
   name: 'Lindqvist Studio',
   domain: 'lindqvist-studio.example.com',
@@ -73,3 +93,5 @@ export const SAMPLE_TICKET = {
 } as const;
 
 export const ADVOCATES = 2;
+/** Customers of the HubSpot account who are in the Salesforce org too, with the advocates among them. */
+export const IN_BOTH = 12;

@@ -5,6 +5,12 @@ import { join } from 'node:path';
 /** The app of the local HubSpot, made once: the same credentials as long as the data lives. */
 export type AppCredentials = { readonly appId: number; readonly clientId: string; readonly clientSecret: string };
 
+/** The app of the local Salesforce, likewise. */
+export type ConsumerCredentials = { readonly clientId: string; readonly clientSecret: string };
+
+/** The sample org as it was when the service was last connected to it: tokens hold its addresses. */
+export type JoinedOrg = { readonly instanceUrl: string; readonly loginUrl: string };
+
 /** What the seed made. Its presence says that the seed is complete. */
 export type Seeded = { readonly programId: string };
 
@@ -21,16 +27,31 @@ export class SandboxFiles {
     return join(this.directory, 'hubspot');
   }
 
+  get salesforceDir(): string {
+    return join(this.directory, 'salesforce');
+  }
+
   credentials(): AppCredentials {
-    const kept = this.#read<AppCredentials>('app.json');
-    if (kept) return kept;
-    const made = {
+    return this.#madeOnce('app.json', () => ({
       appId: randomInt(10_000_000, 99_999_999),
       clientId: randomBytes(16).toString('hex'),
       clientSecret: randomBytes(24).toString('base64url'),
-    };
-    this.#write('app.json', made);
-    return made;
+    }));
+  }
+
+  consumer(): ConsumerCredentials {
+    return this.#madeOnce('salesforce-app.json', () => ({
+      clientId: `3MVG9${randomBytes(45).toString('base64url')}`,
+      clientSecret: randomBytes(32).toString('hex').toUpperCase(),
+    }));
+  }
+
+  joinedOrg(): JoinedOrg | null {
+    return this.#read<JoinedOrg>('joined-org.json');
+  }
+
+  markJoined(org: JoinedOrg): void {
+    this.#write('joined-org.json', org);
   }
 
   apiKey(): string | null {
@@ -47,6 +68,14 @@ export class SandboxFiles {
 
   markSeeded(seeded: Seeded): void {
     this.#write('seeded.json', seeded);
+  }
+
+  #madeOnce<T>(name: string, make: () => T): T {
+    const kept = this.#read<T>(name);
+    if (kept) return kept;
+    const made = make();
+    this.#write(name, made);
+    return made;
   }
 
   #read<T>(name: string): T | null {

@@ -7,9 +7,16 @@ const PATIENCE_MS = 30_000;
 const STOP_MS = 10_000;
 const KEPT_WORDS = 2_000;
 
-export type Addresses = { readonly hubspotUrl: string; readonly workbenchUrl: string };
+export type Addresses = {
+  readonly hubspotUrl: string;
+  /** Where people of production orgs log in, and the control of all of them is. */
+  readonly salesforceUrl: string;
+  /** Where people of sandboxes log in. */
+  readonly sandboxLoginUrl: string;
+  readonly workbenchUrl: string;
+};
 
-/** The local HubSpot and the workbench, in a process of their own. */
+/** The local CRMs and the workbench, in a process of their own. */
 export type SandboxProcess = Addresses & {
   readonly pid: number;
   /** Rejects when the process ends without having been asked to. */
@@ -20,10 +27,12 @@ export type SandboxProcess = Addresses & {
 
 export async function startSandboxProcess(input: {
   readonly hubspotDir: string;
+  readonly salesforceDir: string;
   readonly logFile: string;
 }): Promise<SandboxProcess> {
   const script = join(import.meta.dirname, '../../sandbox/workbench/main.ts');
-  const child = spawn(process.execPath, [script, '--data-dir', input.hubspotDir], {
+  const directories = ['--data-dir', input.hubspotDir, '--salesforce-dir', input.salesforceDir];
+  const child = spawn(process.execPath, [script, ...directories], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const lastWords = keepWords(child, input.logFile);
@@ -35,7 +44,7 @@ export async function startSandboxProcess(input: {
   const lost = ended.then((how) => {
     if (stopping) return new Promise<never>(() => undefined);
     throw new StartFailed(
-      `The local HubSpot ended unexpectedly (${how}).${lastWords() && `\n${lastWords()}`}`,
+      `The local CRMs ended unexpectedly (${how}).${lastWords() && `\n${lastWords()}`}`,
       `Start again: nothing is lost. Its log is ${input.logFile}`,
     );
   });
@@ -65,7 +74,7 @@ function listening(child: ChildProcess): Promise<Addresses> {
 
 function late(): Promise<never> {
   return new Promise((_, reject) => {
-    const failure = new StartFailed('The local HubSpot did not start within 30 seconds.', 'Start again.');
+    const failure = new StartFailed('The local CRMs did not start within 30 seconds.', 'Start again.');
     setTimeout(() => reject(failure), PATIENCE_MS).unref();
   });
 }

@@ -1,61 +1,62 @@
 import { apiClient, type ApiClient } from './api-client.ts';
-import { ensurePortal, install, makeKey, PORTAL_ID, usableKey, type Stage } from './connect-account.ts';
+import { connectionOf, ensurePortal, install, makeKey, PORTAL_ID, usableKey, type Stage } from './connect-account.ts';
+import { ensureJoined, ensureOrg, ensureOrgAccount, isOrgInPlace, ORG_ID } from './connect-org.ts';
+import { firstCustomers } from './sample-people.ts';
 import {
   ADVOCATES,
   SAMPLE_COMPANY,
   SAMPLE_DEAL,
   SAMPLE_FRIEND,
+  SAMPLE_OPPORTUNITY,
   SAMPLE_TICKET,
   sampleProgram,
 } from './sample-program.ts';
-import { StartFailed } from './start-failed.ts';
 import { waitUntil } from './wait-until.ts';
 
-type Connection = {
-  readonly externalAccountId: string;
-  readonly status: string;
-  readonly provisionedAt: string | null;
-};
 type Listed = { readonly id: string; readonly draft: { readonly name: string }; readonly published: object | null };
 
 /**
- * Makes the sample account on the first start and leaves it alone ever after. Every step looks before it acts and uses
+ * Makes the sample accounts on the first start and leaves them alone ever after. Every step looks before it acts and uses
  * public interfaces only, so a start that was killed in the middle is simply finished by the next one.
  * @returns the API key for the workbench.
  */
 export async function seed(stage: Stage, say: (line: string) => void): Promise<string> {
   const kept = await usableKey(stage);
   const hadPortal = (await stage.hubspot.portals()).some(({ portalId }) => portalId === PORTAL_ID);
-  if (kept !== null && hadPortal && stage.files.seeded()) return kept;
-  say('Setting up the sample account (once) …');
+  const seeded = kept !== null && hadPortal && stage.files.seeded() !== null;
+  if (seeded && (await isOrgInPlace(stage))) return kept;
+  say(seeded ? 'Connecting the sample Salesforce org …' : 'Setting up the sample accounts (once) …');
   await ensurePortal(stage);
-  const key = await connected(stage, kept);
+  await ensureOrg(stage);
+  const key = seeded ? kept : await connected(stage, kept);
   const api = apiClient(stage.serviceUrl, key);
-  await waitUntil('setting up the properties in HubSpot', async () =>
-    (await connectionsOf(api)).find(({ provisionedAt }) => provisionedAt !== null),
-  );
+  await ensureJoined(stage, api);
+  if (!seeded) await fill(stage, api);
+  return key;
+}
+
+/** The program with its people; its rules speak of both CRMs, so both are connected by now. */
+async function fill(stage: Stage, api: ApiClient): Promise<void> {
+  for (const accountId of [String(PORTAL_ID), ORG_ID])
+    await waitUntil('setting up the fields in the CRMs', async () => {
+      const connection = await connectionOf(api, accountId);
+      return connection?.provisionedAt ?? null;
+    });
   const programId = await ensureProgram(api);
   const [first] = await enrolAdvocates(stage, api, programId);
   await api.post(`/programs/${programId}/referrals`, { code: first?.code, ...SAMPLE_FRIEND, source: 'form' });
   await ensureDeal(stage);
+  await ensureOpportunity(stage);
   if (first) await ensureTicket(stage, first.contactId);
   stage.files.markSeeded({ programId });
-  return key;
 }
 
 async function connected(stage: Stage, kept: string | null): Promise<string> {
   const { appId } = stage.files.credentials();
   const installed = (await stage.hubspot.portal(PORTAL_ID).installedApps()).includes(appId);
-  const live = kept !== null && (await connectionsOf(apiClient(stage.serviceUrl, kept))).length > 0;
-  if (!installed || !live) await install(stage);
+  const known = kept === null ? null : await connectionOf(apiClient(stage.serviceUrl, kept), String(PORTAL_ID));
+  if (!installed || known?.status !== 'connected') await install(stage);
   return kept ?? (await makeKey(stage));
-}
-
-async function connectionsOf(api: ApiClient): Promise<Connection[]> {
-  const { items } = await api.get<{ items: Connection[] }>('/connections');
-  return items.filter(
-    ({ externalAccountId, status }) => externalAccountId === String(PORTAL_ID) && status === 'connected',
-  );
 }
 
 async function ensureProgram(api: ApiClient): Promise<string> {
@@ -71,23 +72,13 @@ type Enrolled = { readonly contactId: string; readonly code: string };
 
 /** The first customers of the account, one per company. */
 async function enrolAdvocates(stage: Stage, api: ApiClient, programId: string): Promise<Enrolled[]> {
-  const portal = stage.hubspot.portal(PORTAL_ID);
   const enrolled: Enrolled[] = [];
-  const companies = new Set<string>();
-  for (const crmRecordId of await portal.ids('contacts')) {
-    const { firstname, lastname, email, company, lifecyclestage } =
-      (await portal.get('contacts', crmRecordId))?.properties ?? {};
-    if (lifecyclestage !== 'customer' || !firstname || !lastname || !email || companies.has(company ?? '')) continue;
-    companies.add(company ?? '');
-    const person = { email, firstName: firstname, lastName: lastname, crmRecordId };
+  for (const { contactId, email, firstName, lastName } of await firstCustomers(stage, ADVOCATES)) {
+    const person = { email, firstName, lastName, crmRecordId: contactId };
     const { code } = await api.post<{ code: string }>(`/programs/${programId}/advocates`, person);
-    enrolled.push({ contactId: crmRecordId, code });
-    if (enrolled.length === ADVOCATES) return enrolled;
+    enrolled.push({ contactId, code });
   }
-  throw new StartFailed(
-    'The sample account has too few customers.',
-    'Start on empty data: DATA_DIR=.data-two npm start',
-  );
+  return enrolled;
 }
 
 /** The friend's contact gets a company and a deal, as a rep would have made them. */
@@ -103,6 +94,20 @@ async function ensureDeal({ hubspot }: Stage): Promise<void> {
   const [deal] = contact.associations['deals'] ?? [];
   const dealId = deal ?? (await portal.createDeal({ ...SAMPLE_DEAL }, [contact.id]));
   await portal.associate(['deals', dealId], ['companies', companyId]);
+}
+
+/** In Salesforce the friend gets an account and an opportunity, of the same sale. */
+async function ensureOpportunity(stage: Stage): Promise<void> {
+  const org = stage.salesforce.org(ORG_ID);
+  const contact = await waitUntil('writing the sample friend to Salesforce', async () => {
+    const [found] = await org.find('Contact', 'Email', SAMPLE_FRIEND.email);
+    return found?.['Referral_Id__c'] ? found : null;
+  });
+  const contactId = String(contact['Id']);
+  const AccountId = await ensureOrgAccount(stage, { Name: SAMPLE_COMPANY.name });
+  if (contact['AccountId'] !== AccountId) await org.set(contactId, { AccountId });
+  const known = await org.find('OpportunityContactRole', 'ContactId', contactId);
+  if (known.length === 0) await org.createOpportunity({ ...SAMPLE_OPPORTUNITY, AccountId, ContactId: contactId });
 }
 
 async function ensureTicket({ hubspot }: Stage, contactId: string): Promise<void> {

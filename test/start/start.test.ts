@@ -3,7 +3,13 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { connectLocalHubSpot } from '../../sandbox/hubspot/local-hubspot.ts';
+import { connectLocalSalesforce } from '../../sandbox/salesforce/local-salesforce.ts';
 import { openDataDir, start, type Started } from './started.ts';
+
+const PORTAL_ID = 24_680_135;
+const ORG_ID = '00DQy0000024680MAA';
+const FRIEND = 'nora.lindqvist@lindqvist-studio.example.com';
 
 const data = openDataDir();
 const running: Started[] = [];
@@ -20,10 +26,36 @@ async function startHere(): Promise<Started> {
   return started;
 }
 
+/** The friend's records and their deals in the local CRMs, whose addresses the welcome names. */
+async function inCrms({ lines }: Started): Promise<any> {
+  const addressOf = (name: string): string =>
+    new RegExp(`Local ${name} +(http://\\S+)`).exec(lines.join('\n'))?.[1] ?? '';
+  const portal = connectLocalHubSpot(addressOf('HubSpot')).portal(PORTAL_ID);
+  const org = connectLocalSalesforce(addressOf('Salesforce')).org(ORG_ID);
+  const contacts = await portal.find('contacts', 'email', FRIEND);
+  const people = await org.find('Contact', 'Email', FRIEND);
+  const roles = await Promise.all(people.map(({ Id }) => org.find('OpportunityContactRole', 'ContactId', String(Id))));
+  return {
+    hubspot: contacts.map(({ id, properties, associations }) => [
+      id,
+      properties['passalong_referral_id'],
+      associations['deals'],
+    ]),
+    salesforce: people.map(({ Id, Referral_Id__c: id }, index) => [
+      Id,
+      id,
+      roles[index]?.map((role) => role['OpportunityId']),
+    ]),
+    referralRecords: await org.ids('Referral__c'),
+    accounts: (await org.ids('Account')).length,
+  };
+}
+
 /** Ids and amounts as the API tells them, with a key made beside the running service. */
-async function ledger(url: string): Promise<unknown> {
+async function ledger(started: Started): Promise<any> {
+  const { url } = started;
   const { PATH, HOME } = process.env;
-  const printed = execFileSync(process.execPath, ['scripts/api-key.ts', '--portal', '24680135'], {
+  const printed = execFileSync(process.execPath, ['scripts/api-key.ts', '--org', ORG_ID], {
     cwd: join(import.meta.dirname, '../..'),
     env: { PATH, HOME, DATA_DIR: data.dataDir },
     encoding: 'utf8',
@@ -35,9 +67,17 @@ async function ledger(url: string): Promise<unknown> {
     return answer.json();
   };
   const [programs, referrals] = [await read('/programs'), await read('/referrals')];
+  const connections = await read('/connections');
   return {
+    connections: connections.items.map(({ crm, externalAccountId, status, connectedAt }: any) => [
+      crm,
+      externalAccountId,
+      status,
+      connectedAt,
+    ]),
     programs: programs.items.map(({ id, published }: any) => [id, published.version]),
     referrals: referrals.items.map(({ id, status }: any) => [id, status]),
+    inCrms: await inCrms(started),
   };
 }
 
@@ -47,24 +87,39 @@ function alive(): string[] {
   return found.filter((line) => line.includes(data.dataDir) && !line.includes('server-guard'));
 }
 
-test('prints its addresses and then the ready line, and stops cleanly on Ctrl-C with nothing left behind', async () => {
+test('prints its addresses and then the ready line, both CRMs filled; stops cleanly and goes on where it stopped', async () => {
   const first = await startHere();
   expect(first.lines.at(-1)).toBe(`passalong ready ${first.url}`);
   expect(first.lines.join('\n')).toContain(`${first.url}/openapi.json`);
   expect((await fetch(`${first.url}/ready`)).status).toBe(200);
   const page = await (await fetch(first.url)).text();
   expect(page).toContain('Customer referrals');
-  const before = await ledger(first.url);
-  expect(before).toMatchObject({ programs: [[expect.any(String), 1]], referrals: [[expect.any(String), 'pending']] });
+  // The record of the referral follows the friend.
+  await expect.poll(async () => (await inCrms(first)).referralRecords.length).toBe(1);
+  const before = await ledger(first);
+  const [[referralId]] = before.referrals;
+  expect(before).toMatchObject({
+    connections: [
+      ['salesforce', ORG_ID, 'connected', expect.any(String)],
+      ['hubspot', String(PORTAL_ID), 'connected', expect.any(String)],
+    ],
+    programs: [[expect.any(String), 1]],
+    referrals: [[referralId, 'pending']],
+    inCrms: {
+      hubspot: [[expect.any(String), referralId, [expect.any(String)]]],
+      salesforce: [[expect.any(String), referralId, [expect.any(String)]]],
+      referralRecords: [expect.any(String)],
+    },
+  });
   expect(await first.end('SIGINT')).toEqual({ code: 0, signal: null });
   await expect.poll(alive).toEqual([]);
 
   const second = await startHere();
-  expect(await ledger(second.url)).toEqual(before);
+  expect(await ledger(second)).toEqual(before);
   expect(await second.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
 
   const third = await startHere();
-  expect(await ledger(third.url)).toEqual(before);
+  expect(await ledger(third)).toEqual(before);
   expect(await third.end('SIGTERM')).toEqual({ code: 0, signal: null });
   await expect.poll(alive).toEqual([]);
 }, 120_000);

@@ -47,10 +47,10 @@ interface Scene {
   random: Random;
   owners: readonly string[];
   /** whoever did it, so many days ago */
-  insert(object: string, values: Given, daysAgo: number): string;
-  update(id: string, values: Given, daysAgo: number): void;
+  insert: (object: string, values: Given, daysAgo: number) => string;
+  update: (id: string, values: Given, daysAgo: number) => void;
   /** the day that is so many days from now */
-  day(days: number): string;
+  day: (days: number) => string;
 }
 
 /** A small business's org: people at accounts, leads, opportunities under way and done. Always the same. */
