@@ -65,7 +65,7 @@ test('the shared-data table says for every kind of record which way its data goe
   };
   const directions = Object.entries(areas).map(([kind, area]) => {
     const [read, written] = [asked(area, 'read'), asked(area, 'write')];
-    const way = written === 'yes' ? /^both ways$/ : read === 'yes' ? /^from HubSpot only/ : /^none$/;
+    const way = written === 'yes' ? /^both ways$/ : read === 'yes' ? /^from the CRM only/ : /^none$/;
     return [kind, [read, written, expect.stringMatching(way)]];
   });
   expect(table).toEqual(Object.fromEntries(directions));

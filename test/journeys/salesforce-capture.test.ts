@@ -109,3 +109,13 @@ test('a duplicate rule that only alerts is passed where the program wants a reco
   expect(leads.map(({ Referral_Id__c: id }) => id).toSorted()).toEqual([referralId, null].toSorted());
   expect(site.org.get(known)).toMatchObject({ Referral_Id__c: null });
 });
+
+test('who bought before is a customer, though the opportunity’s close date still lies ahead (E18)', async () => {
+  const site = await openSalesforceSite(stage, { integrity: { existingCustomer: 'deny' } });
+  const contactId = site.org.createContact({ Email: 'carla@example.org', LastName: 'Customer' });
+  site.org.createOpportunity({ Name: 'Won early', StageName: 'Closed Won', CloseDate: '2030-01-31' }, [{ contactId }]);
+  stage.clock.advance(HOUR_MS);
+  const referralId = await site.refer('carla@example.org');
+  const { status, statusReason } = await site.referral(referralId);
+  expect([status, statusReason]).toEqual(['denied', expect.stringContaining('was a customer before the referral')]);
+});

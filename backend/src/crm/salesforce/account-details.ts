@@ -1,7 +1,7 @@
 import { objectOrEmpty, requireText, textOrNull } from '../answer-shape.ts';
 import { CrmRejected } from '../errors.ts';
 import type { AccountDetails, CrmAccount } from '../port.ts';
-import { API_PATHS } from './api-paths.ts';
+import { REST_PATHS } from './rest-paths.ts';
 import { toUiDomain } from './mapping.ts';
 import type { OrgAccess } from './org-access.ts';
 import { toLongId } from './record-ids.ts';
@@ -30,7 +30,7 @@ export async function readAccount(org: OrgAccess, account: CrmAccount): Promise<
 
 /** Salesforce names a default currency only where there is no other. */
 async function readCurrency(org: OrgAccess, account: CrmAccount): Promise<string> {
-  const { body } = await org.gateway.call({ account, kind: 'default', method: 'GET', path: API_PATHS.organization });
+  const { body } = await org.gateway.call({ account, kind: 'default', method: 'GET', path: REST_PATHS.organization });
   const features = objectOrEmpty(objectOrEmpty(body)['features']);
   if (features['multiCurrency'] === true) return (await org.currencies.of(account)).home;
   return requireText(textOrNull(features['defaultCurrencyIsoCode']), 'the currency of the org');

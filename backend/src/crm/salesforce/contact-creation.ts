@@ -1,5 +1,5 @@
 import type { ContactDraft, CrmAccount, WriteOutcome } from '../port.ts';
-import { API_PATHS } from './api-paths.ts';
+import { REST_PATHS } from './rest-paths.ts';
 import { duplicateRuleHeader, writeCollection, type CollectionResult } from './collection.ts';
 import { findExistingPeople, type ExistingPeople } from './existing-people.ts';
 import { creationKind, newPerson, type CreationKind, type NewPerson } from './new-person.ts';
@@ -80,7 +80,7 @@ async function createGroup(org: OrgAccess, account: CrmAccount, { kind, people }
   const { sobject, externalId } = kind;
   const results = await writeCollection(org, account, {
     method: externalId === null ? 'POST' : 'PATCH',
-    path: externalId === null ? API_PATHS.collection : API_PATHS.collectionUpsert(sobject, externalId),
+    path: externalId === null ? REST_PATHS.collection : REST_PATHS.collectionUpsert(sobject, externalId),
     headers: headersOf(kind),
     as: 'createable',
     items: people,

@@ -1,5 +1,5 @@
 import type { CrmAccount, DealDraft, WriteOutcome, WriteRefusal } from '../port.ts';
-import { API_PATHS } from './api-paths.ts';
+import { REST_PATHS } from './rest-paths.ts';
 import { writeCollection, type CollectionItem } from './collection.ts';
 import { findContactsOfDeals, type DealContact } from './deal-contacts.ts';
 import { findDealsOfReferrals } from './deals-of-referrals.ts';
@@ -64,7 +64,7 @@ async function upsertDeals(
   const items = input.items.toSorted((a, b) => ((a.contact.companyId ?? '') < (b.contact.companyId ?? '') ? -1 : 1));
   const results = await writeCollection(org, account, {
     method: 'PATCH',
-    path: API_PATHS.collectionUpsert('Opportunity', input.externalId),
+    path: REST_PATHS.collectionUpsert('Opportunity', input.externalId),
     as: 'createable',
     items,
   });
@@ -91,7 +91,7 @@ async function upsertDeals(
 async function join(org: OrgAccess, account: CrmAccount, joining: readonly Joining[]): Promise<WriteOutcome[]> {
   const results = await writeCollection(org, account, {
     method: 'POST',
-    path: API_PATHS.collection,
+    path: REST_PATHS.collection,
     as: 'createable',
     items: joining.map(({ dealId, contactId, outcome }) => ({
       key: outcome.key,

@@ -3,7 +3,7 @@ import { clockOffset } from '../clock-offset.ts';
 import { CrmUnavailable } from '../errors.ts';
 import type { CallBudget, CallKind, CrmAccount } from '../port.ts';
 import { classifyFailure } from './answer-failure.ts';
-import { pathLabel } from './api-paths.ts';
+import { pathLabel } from './rest-paths.ts';
 import type { OrgTokens } from './org-tokens.ts';
 import { createFetchTransport, type Transport, type TransportAnswer, type TransportRequest } from './transport.ts';
 import { brakesOf, type Brakes } from './usage-brakes.ts';
@@ -12,7 +12,7 @@ export type SalesforceCall = {
   readonly account: CrmAccount;
   readonly kind: CallKind;
   readonly method: TransportRequest['method'];
-  /** From `API_PATHS`, or an address of a further page as Salesforce states it. */
+  /** From `REST_PATHS`, or an address of a further page as Salesforce states it. */
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { REFERRAL_OBJECT } from '../../../../shared/crm-fields.ts';
 import { CrmPackageMissing, CrmScopeMissing } from '../errors.ts';
 import type { CrmAccount } from '../port.ts';
-import { API_PATHS } from './api-paths.ts';
+import { REST_PATHS } from './rest-paths.ts';
 import type { SalesforceAnswer, SalesforceGateway } from './gateway.ts';
 import { fromSalesforceDescription, namespaceOf, type ObjectDescription } from './object-description.ts';
 import { SalesforceRejected } from './rejection.ts';
@@ -104,7 +104,7 @@ async function describe(
 ): Promise<SalesforceAnswer> {
   const headers: Readonly<Record<string, string>> = since === null ? {} : { 'if-modified-since': since };
   try {
-    const path = API_PATHS.describe(sobject);
+    const path = REST_PATHS.describe(sobject);
     return await gateway.call({ account, kind: 'default', method: 'GET', path, headers });
   } catch (error) {
     if (!(error instanceof SalesforceRejected) || error.status !== 404) throw error;

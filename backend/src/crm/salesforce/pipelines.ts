@@ -1,6 +1,6 @@
 import { listOrEmpty, objectOrEmpty, requireText, textOrNull, type JsonObject } from '../answer-shape.ts';
 import type { CrmAccount, Pipeline, PipelineStage } from '../port.ts';
-import { API_PATHS } from './api-paths.ts';
+import { REST_PATHS } from './rest-paths.ts';
 import { MASTER_RECORD_TYPE } from './deals.ts';
 import type { OrgAccess } from './org-access.ts';
 import { compare } from './soql.ts';
@@ -50,7 +50,7 @@ async function readOfferedStages(
   org: OrgAccess,
   account: CrmAccount,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const path = API_PATHS.layouts('Opportunity');
+  const path = REST_PATHS.layouts('Opportunity');
   const { body } = await org.gateway.call({ account, kind: 'default', method: 'GET', path });
   const mappings = listOrEmpty(objectOrEmpty(body)['recordTypeMappings']).map(objectOrEmpty);
   return new Map(

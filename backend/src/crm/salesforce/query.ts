@@ -1,7 +1,7 @@
 import { isJsonObject, objectOrEmpty, requireList, textOrNull, type JsonObject } from '../answer-shape.ts';
 import { CrmUnavailable } from '../errors.ts';
 import type { CallKind, CrmAccount } from '../port.ts';
-import { API_PATHS, MAX_PATH_CHARACTERS } from './api-paths.ts';
+import { REST_PATHS, MAX_PATH_CHARACTERS } from './rest-paths.ts';
 import type { SalesforceGateway } from './gateway.ts';
 
 export type QueryInput = {
@@ -62,7 +62,7 @@ export function childRows(row: JsonObject, relationship: string): readonly JsonO
 }
 
 function pathOf({ soql, deletedToo }: QueryInput): string {
-  return deletedToo === true ? API_PATHS.queryAll(soql) : API_PATHS.query(soql);
+  return deletedToo === true ? REST_PATHS.queryAll(soql) : REST_PATHS.query(soql);
 }
 
 class Pages {

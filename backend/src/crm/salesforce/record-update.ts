@@ -1,5 +1,5 @@
 import type { CrmAccount, CrmObjectType, FieldValues, RecordWrite, WriteOutcome } from '../port.ts';
-import { API_PATHS } from './api-paths.ts';
+import { REST_PATHS } from './rest-paths.ts';
 import { writeCollection, type CollectionResult } from './collection.ts';
 import { byCompany } from './company-order.ts';
 import { readFollowedRows } from './followed-rows.ts';
@@ -83,7 +83,7 @@ async function writeTargets(org: OrgAccess, account: CrmAccount, input: WriteTar
   );
   const results = await writeCollection(org, account, {
     method: 'PATCH',
-    path: API_PATHS.collection,
+    path: REST_PATHS.collection,
     as: 'updateable',
     items,
     orderLocked: (locked) => byCompany(org, account, locked),

@@ -1,5 +1,5 @@
 import type { CrmAccount, FieldValues, ReferralRecordWrite, WriteOutcome } from '../port.ts';
-import { API_PATHS } from './api-paths.ts';
+import { REST_PATHS } from './rest-paths.ts';
 import { writeCollection } from './collection.ts';
 import type { OrgAccess } from './org-access.ts';
 import { isLeadId } from './record-ids.ts';
@@ -25,7 +25,7 @@ export async function upsertReferralRecords(
   const externalId = description.find(REFERRAL_KEY)?.name ?? REFERRAL_KEY;
   const results = await writeCollection(org, account, {
     method: 'PATCH',
-    path: API_PATHS.collectionUpsert(description.name, externalId),
+    path: REST_PATHS.collectionUpsert(description.name, externalId),
     as: 'createable',
     items: [...byId].map(([key, values]) => ({
       key,

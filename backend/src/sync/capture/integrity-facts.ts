@@ -101,7 +101,7 @@ function contactBefore({ contactFields, integrityFields: { lifecycle } }: Fields
   };
 }
 
-function dealBefore(port: Fields, { id, values, createdAt }: CrmRecord, input: FactsOfReferral): DealBefore {
+function dealBefore(port: Fields, { id, values, createdAt, modifiedAt }: CrmRecord, input: FactsOfReferral): DealBefore {
   const { owner, won, closedAt } = port.integrityFields.deal;
   const brought = input.referrals.find(({ referralId }) => referralId === values[port.dealFields.referralId]);
   return {
@@ -110,9 +110,14 @@ function dealBefore(port: Fields, { id, values, createdAt }: CrmRecord, input: F
     createdAt,
     closed: values[port.dealFields.closed] === 'true',
     won: values[won] === 'true',
-    closedAt: instant(values[closedAt]),
+    closedAt: notAfter(instant(values[closedAt]), modifiedAt),
     ofCapture: brought !== undefined && madeSince(createdAt, onCrmClock(brought.referredAt, input.clockOffsetMs)),
   };
+}
+
+/** Nobody closed a deal after its last change: such a date is what somebody had expected, as Salesforce leaves it there. */
+function notAfter(date: Date | null, modifiedAt: Date): Date | null {
+  return date !== null && date > modifiedAt ? null : date;
 }
 
 function instant(text: string | null | undefined): Date | null {

@@ -5,7 +5,7 @@ const DATA = '/services/data/v67.0';
 export const MAX_PATH_CHARACTERS = 12_000;
 
 /** Every path of Salesforce the adapter calls, relative to the org's own address. */
-export const API_PATHS = {
+export const REST_PATHS = {
   query: (soql: string) => `${DATA}/query?q=${encodeURIComponent(soql)}`,
   /** Deleted and merged records included. */
   queryAll: (soql: string) => `${DATA}/queryAll?q=${encodeURIComponent(soql)}`,
