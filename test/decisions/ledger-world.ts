@@ -4,7 +4,6 @@ import type { DirtyRecord } from '../../backend/src/ingest/dirty-store.ts';
 import type { Reading } from '../../backend/src/ingest/reading.ts';
 import { recordReadings } from '../../backend/src/ingest/record-readings.ts';
 import { recountMetrics } from '../../backend/src/metrics/metrics-store.ts';
-import { labelsOf } from '../../backend/src/qualification/labels.ts';
 import { settleEffects } from '../../backend/src/sync/settle-effects.ts';
 import type { Stage, Tenant } from '../journeys/stage.ts';
 
@@ -41,10 +40,6 @@ export class LedgerWorld {
   }
 
   async read(states: readonly RecordState[]): Promise<void> {
-    const [schema] = await this.stage.rows<{ crm_schema: Parameters<typeof labelsOf>[0] }>(
-      'select crm_schema from connections where id = $1',
-      [this.tenant.connectionId],
-    );
     await recordReadings(this.stage.service.database, {
       account: {
         workspaceId: this.tenant.workspaceId,
@@ -56,7 +51,6 @@ export class LedgerWorld {
       now: new Date(this.stage.clock.now()),
       publicUrl: this.stage.publicUrl,
       workspaceCurrency: 'EUR',
-      labels: labelsOf(schema?.crm_schema ?? {}),
       fields: FIELDS,
     });
   }

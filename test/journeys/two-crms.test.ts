@@ -204,3 +204,30 @@ test('each CRM is asked for its own names only: a program of both publishes and 
   await stage.pass(7 * 60 * MINUTE_MS);
   expect(await stage.rows('select path from rule_alarms')).toEqual([]);
 });
+
+test('a sentence is the same whichever CRM was heard last, in the words of both (G4)', async () => {
+  await join();
+  const given = await launched({
+    ...program(),
+    rules: [
+      { object: 'contact', field: 'lifecyclestage', values: ['customer'], status: 'qualified' },
+      WON.hubspot,
+      WON.salesforce,
+    ],
+  });
+  const id = await refer(given);
+  const [inOne] = inHubSpot(FRIEND);
+  const [inOther] = inSalesforce(FRIEND);
+  const reasons: unknown[] = [];
+  for (const change of [
+    () => portal().setProperties('contacts', inOne!.id, { phone: '+49 30 1' }),
+    () => org().set(String(inOther!['Id']), { Phone: '+49 30 2' }),
+    () => hubspotDeal('qualifiedtobuy', '10'),
+    () => salesforceDeal('Prospecting', 10),
+  ]) {
+    change();
+    await settled();
+    reasons.push((await referral(id)).statusReason);
+  }
+  expect(new Set(reasons)).toEqual(new Set([expect.stringContaining('Lifecycle Stage to become Customer')]));
+});

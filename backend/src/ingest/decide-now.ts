@@ -4,7 +4,7 @@ import { publishedPrograms } from '../qualification/published-programs.ts';
 import { referralsOfFriends } from '../referrals/referrals-store.ts';
 import { sharersOfPeople } from '../referrals/sharers-store.ts';
 import type { UseCaseDeps } from '../referrals/use-case-deps.ts';
-import { liveConnections } from '../workspaces/connections-store.ts';
+import { schemaOfWorkspace } from '../workspaces/connections-store.ts';
 import { workspaceCurrency } from '../workspaces/workspaces-store.ts';
 import { decideReferrals, type Decided } from './decide-referrals.ts';
 import type { DecisionTrigger } from './decision-input.ts';
@@ -34,7 +34,7 @@ export async function decideNow(
   input: DecideNowInput,
 ): Promise<{ readonly decided: Decided; readonly connectionIds: readonly string[] }> {
   const { deps, workspaceId, now, personIds, trigger } = input;
-  const [connection] = await liveConnections(tx, workspaceId);
+  const { crmSchema, timeZone } = await schemaOfWorkspace(tx, workspaceId);
   const sharers = input.afterPerson ? await sharersOfPeople(tx, personIds) : [];
   const settled = input.afterPerson ? await referralsOfFriends(tx, personIds) : [];
   const decided = await decideReferrals(tx, {
@@ -42,7 +42,7 @@ export async function decideNow(
     now,
     workspaceCurrency: await workspaceCurrency(tx, workspaceId),
     programs: await publishedPrograms(tx, workspaceId),
-    labels: labelsOf(connection?.crmSchema ?? {}, connection?.timeZone),
+    labels: labelsOf(crmSchema, timeZone),
     triggers: new Map([...personIds, ...sharers].map((personId) => [personId, trigger])),
     replay: input.replay ?? false,
   });

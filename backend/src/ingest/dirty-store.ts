@@ -90,18 +90,21 @@ export async function completeDirtyRecords(
 ): Promise<void> {
   const rows = JSON.stringify(input.records.map(toKey));
   await tx.raw(
-    `with answered as (
-       select object_type, record_id, generation
+    // Key by key, and by ctid, which the lock just taken pins: statistics, which mostly know an empty table, would have
+    // each row compared with each.
+    `with answered as materialized (
+       select f.ctid as row, f.generation = a.generation as is_current
          from json_to_recordset(?) as a(object_type text, record_id text, generation bigint)
+        cross join lateral (
+          select d.ctid, d.generation from dirty_records d
+           where d.connection_id = ? and d.object_type = a.object_type and d.record_id = a.record_id
+             and d.generation >= a.generation
+           limit 1 for update) f
      ), gone as (
-       delete from dirty_records d using answered a
-        where d.connection_id = ? and d.object_type = a.object_type and d.record_id = a.record_id
-          and d.generation = a.generation)
-     update dirty_records d set claimed_until = null, attempts = 0, last_error = null
-       from answered a
-      where d.connection_id = ? and d.object_type = a.object_type and d.record_id = a.record_id
-        and d.generation > a.generation`,
-    [rows, input.connectionId, input.connectionId],
+       delete from dirty_records where ctid = any(array(select row from answered where is_current)))
+     update dirty_records set claimed_until = null, attempts = 0, last_error = null
+      where ctid = any(array(select row from answered where not is_current))`,
+    [rows, input.connectionId],
   );
 }
 

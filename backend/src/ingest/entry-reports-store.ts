@@ -3,7 +3,7 @@ import type { Database, TenantTransaction } from '../db/database.ts';
 import { toPage, type Page, type PageInput } from '../db/page.ts';
 import type { Labels } from '../qualification/explain.ts';
 import { labelsOf } from '../qualification/labels.ts';
-import { liveConnections, loadConnection } from '../workspaces/connections-store.ts';
+import { loadConnection, schemaOfWorkspace } from '../workspaces/connections-store.ts';
 import { narrowEntries, orderOf, type EntryFilter } from './entry-filter.ts';
 import { ENTRY_COLUMNS, toEntryReport, toTracedEntry, type EntryRow, type TracedEntryRow } from './entry-rows.ts';
 
@@ -50,16 +50,15 @@ export async function tracedRow(
   return row ?? null;
 }
 
-/**
- * What the account calls things: a decision that no reading led to is told in the words of the account there is now. Without
- * one ids are shown as they are.
- */
+/** What the accounts call things; without one ids are shown as they are. */
 export async function labelsFor(
   tx: TenantTransaction,
   workspaceId: string,
   connectionId: string | null,
 ): Promise<Labels> {
-  const [connection] =
-    connectionId === null ? await liveConnections(tx, workspaceId) : [await loadConnection(tx, connectionId)];
-  return labelsOf(connection?.crmSchema ?? {}, connection?.timeZone);
+  const left = connectionId === null ? null : await loadConnection(tx, connectionId);
+  // An account that left still knows what its entries were about.
+  if (left?.status === 'disconnected') return labelsOf(left.crmSchema, left.timeZone);
+  const { crmSchema, timeZone } = await schemaOfWorkspace(tx, workspaceId);
+  return labelsOf(crmSchema, timeZone);
 }

@@ -3,7 +3,7 @@ import { evaluateRules } from '../qualification/evaluate-rules.ts';
 import { shortReason } from '../qualification/explain.ts';
 import { labelsOf } from '../qualification/labels.ts';
 import type { PublishedProgram } from '../qualification/published-programs.ts';
-import { liveConnections } from '../workspaces/connections-store.ts';
+import { schemaOfWorkspace } from '../workspaces/connections-store.ts';
 
 /** What a new referral waits for, as its first decision would say it: nobody has to wait for that to know. */
 export async function firstReason(
@@ -11,7 +11,7 @@ export async function firstReason(
   workspaceId: string,
   { definition: { rules } }: PublishedProgram,
 ): Promise<string> {
-  const [connection] = await liveConnections(tx, workspaceId);
+  const { crmSchema, timeZone } = await schemaOfWorkspace(tx, workspaceId);
   const verdict = evaluateRules({ rules, subject: { contacts: [], deals: [] } });
-  return shortReason(verdict, labelsOf(connection?.crmSchema ?? {}, connection?.timeZone));
+  return shortReason(verdict, labelsOf(crmSchema, timeZone));
 }

@@ -1,4 +1,3 @@
-import { labelsOf } from '../qualification/labels.ts';
 import { spentShare } from '../sync/budget-store.ts';
 import { claimUntil, type ConnectionWork } from '../sync/connection-work.ts';
 import { describeFailure, isConnectionFailure } from '../sync/failure.ts';
@@ -99,7 +98,6 @@ async function decideClaimed(work: ConnectionWork, claimed: readonly DirtyRecord
       now: new Date(work.clock.now()),
       publicUrl: work.publicUrl,
       workspaceCurrency: work.workspaceCurrency,
-      labels: labelsOf(connection.crmSchema, connection.timeZone),
       fields: contactFieldNames(port),
     });
     decisions.push(...decided);

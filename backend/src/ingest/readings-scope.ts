@@ -13,12 +13,12 @@ export type RecordReadingsInput = {
   readonly now: Date;
   readonly publicUrl: string;
   readonly workspaceCurrency: string;
-  readonly labels: Labels;
   readonly fields: ContactFieldNames;
 };
 
 /** What every part of one decision transaction knows. */
 export type Scope = RecordReadingsInput & {
+  readonly labels: Labels;
   readonly programs: readonly PublishedProgram[];
   /** Of every version that still decides something. */
   readonly wanted: FieldsToRead;

@@ -2,6 +2,7 @@ import type { Database, TenantTransaction } from '../db/database.ts';
 import { recountMetrics } from '../metrics/metrics-store.ts';
 import type { CrmValues } from '../metrics/crm-values.ts';
 import { fieldsToRead } from '../qualification/fields-to-read.ts';
+import { labelsOf } from '../qualification/labels.ts';
 import { decidingDefinitions, publishedPrograms } from '../qualification/published-programs.ts';
 import { peopleOfAdvocates } from '../referrals/advocates-store.ts';
 import { recordCompanies } from '../referrals/contact-companies-store.ts';
@@ -20,6 +21,7 @@ import { recordAbsences } from './record-absences.ts';
 import { matchContacts, namingDeals, type MatchedContact } from './match-contacts.ts';
 import { traceOf } from '../matching/match-findings.ts';
 import { settleMatches } from './settle-matches.ts';
+import { schemaOfWorkspace } from '../workspaces/connections-store.ts';
 import { settleEffects } from '../sync/settle-effects.ts';
 import { followMerges } from './follow-merges.ts';
 import { survivors, mergesIn, type PresentReading } from './reading.ts';
@@ -36,7 +38,14 @@ import { appendSnapshots, linkedContacts, replaceRecordLinks } from './snapshots
 export async function recordReadings(database: Database, input: RecordReadingsInput): Promise<readonly EntryState[]> {
   return database.aloneInWorkspace(input.account.workspaceId, async (tx) => {
     const programs = await publishedPrograms(tx, input.account.workspaceId);
-    const scope: Scope = { ...input, programs, wanted: fieldsToRead(decidingDefinitions(programs), input.account.crm) };
+    const { crmSchema, timeZone } = await schemaOfWorkspace(tx, input.account.workspaceId);
+    const labels = labelsOf(crmSchema, timeZone);
+    const scope: Scope = {
+      ...input,
+      programs,
+      labels,
+      wanted: fieldsToRead(decidingDefinitions(programs), input.account.crm),
+    };
     const absences = await recordAbsences(tx, scope);
     const mergedPeople = await followMerges(tx, { ...input, merges: mergesIn(input.readings) });
     const contacts = await recordContacts(tx, scope);

@@ -3,6 +3,7 @@ import { decideNow } from '../ingest/decide-now.ts';
 import { markDirty } from '../ingest/dirty-store.ts';
 import { triggerOf } from '../ingest/settle-referral.ts';
 import { labelsOf } from '../qualification/labels.ts';
+import { schemaOfWorkspace } from '../workspaces/connections-store.ts';
 import { publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
 import { claimUntil, type ConnectionWork } from '../sync/connection-work.ts';
 import { describeFailure } from '../sync/failure.ts';
@@ -179,7 +180,8 @@ type Page = {
 };
 
 async function planPage(tx: TenantTransaction, { work, claimed, now }: Input): Promise<Page> {
-  const { workspaceId, connectionId, crmSchema, timeZone } = work.connection;
+  const { workspaceId, connectionId } = work.connection;
+  const { crmSchema, timeZone } = await schemaOfWorkspace(tx, workspaceId);
   const { programs, program } = await requireCurrent(tx, { work, claimed, now });
   const found = await referralsToMove(tx, { workspaceId, ...claimed });
   const personIds = found.map(({ personId }) => personId);

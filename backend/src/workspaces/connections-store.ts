@@ -93,6 +93,29 @@ export async function loadConnection(tx: Knex, connectionId: string): Promise<Co
   return row ? fromRow(row) : null;
 }
 
+/**
+ * What the workspace's accounts call things, all of them together: a sentence must not depend on which of two CRMs was
+ * heard last. Days are those of the account that was connected first.
+ */
+export async function schemaOfWorkspace(
+  tx: TenantTransaction,
+  workspaceId: string,
+): Promise<{ readonly crmSchema: CrmSchema; readonly timeZone: string | null }> {
+  const connections = await liveConnections(tx, workspaceId);
+  const all = <Part extends keyof CrmSchema>(part: Part): NonNullable<CrmSchema[Part]>[number][] =>
+    connections.flatMap(({ crmSchema }) => (crmSchema[part] ?? []) as NonNullable<CrmSchema[Part]>[number][]);
+  return {
+    crmSchema: {
+      pipelines: all('pipelines'),
+      contactFields: all('contactFields'),
+      leadFields: all('leadFields'),
+      companyFields: all('companyFields'),
+      dealFields: all('dealFields'),
+    },
+    timeZone: connections[0]?.timeZone ?? null,
+  };
+}
+
 /** The workspace's live connections; today at most one per CRM. */
 export async function liveConnections(tx: TenantTransaction, workspaceId: string): Promise<Connection[]> {
   const rows = await tx<ConnectionRow>('connections')
