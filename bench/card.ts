@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { ADVOCATES, contactOf, OF_THE_BUSIEST, REFERRALS, seedLedger, vacuumLedger } from './card-ledger.ts';
+import { APP, PORTAL_ID } from './hubspot-account.ts';
 import { quantile, sendSteadily } from './open-loop.ts';
 import { publishProgram } from './scenario.ts';
-import { APP, PORTAL_ID, type BenchStage } from './stage.ts';
+import type { BenchStage } from './stage.ts';
 
 export type CardResult = {
   readonly p50Ms: number;

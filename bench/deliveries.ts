@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { APP, PORTAL_ID } from './stage.ts';
+import { APP, PORTAL_ID } from './hubspot-account.ts';
 
 /** A request as bytes, signed as HubSpot signs it: made before the clock starts, so that only the service is measured. */
 export function signedDelivery(publicUrl: string, events: readonly unknown[]): Buffer {

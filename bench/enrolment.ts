@@ -1,5 +1,6 @@
+import { PORTAL_ID, type HubSpotAccount } from './hubspot-account.ts';
 import { atRest } from './scenario.ts';
-import { PORTAL_ID, type BenchStage } from './stage.ts';
+import type { BenchStage } from './stage.ts';
 
 export type EnrolmentResult = {
   readonly contacts: number;
@@ -21,9 +22,9 @@ type Call = { readonly at: number; readonly path: string; readonly status: numbe
 
 /** 20,000 contacts of a list, and then all of the portal in a second program, each from a standing start. */
 export async function measureEnrolments(
-  stage: BenchStage,
+  stage: BenchStage<HubSpotAccount>,
 ): Promise<{ readonly list: EnrolmentResult; readonly all: EnrolmentResult }> {
-  const portal = stage.hubspot.portal(PORTAL_ID);
+  const portal = stage.account.control.portal(PORTAL_ID);
   const before = new Set(await portal.ids('contacts'));
   await portal.addManyContacts({ count: CONTACTS });
   const everybody = await portal.ids('contacts');
@@ -57,7 +58,7 @@ type MeasureInput = {
   }[];
 };
 
-async function measure(stage: BenchStage, input: MeasureInput): Promise<EnrolmentResult> {
+async function measure(stage: BenchStage<HubSpotAccount>, input: MeasureInput): Promise<EnrolmentResult> {
   // A person who publishes needs calls of the same window: not in the middle of other work.
   await quiet(stage);
   const { id: programId } = await stage.api<{ id: string }>('POST', '/programs', {
@@ -68,7 +69,7 @@ async function measure(stage: BenchStage, input: MeasureInput): Promise<Enrolmen
   await stage.api('POST', `/programs/${programId}/publish`);
   // A standing start: no call of before stands in the window.
   await quiet(stage);
-  await stage.hubspot.log.clear();
+  await stage.account.control.log.clear();
   const { id } = await stage.api<{ id: string }>('POST', `/programs/${programId}/enrolments`, input.source);
   for (;;) {
     const { state } = await stage.api<{ state: string }>('GET', `/enrolments/${id}`);
@@ -77,7 +78,7 @@ async function measure(stage: BenchStage, input: MeasureInput): Promise<Enrolmen
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await atRest(stage);
-  const calls = ((await stage.hubspot.log.calls({ portalId: PORTAL_ID })) as Call[]).filter(isOfEnrolment);
+  const calls = ((await stage.account.control.log.calls({ portalId: PORTAL_ID })) as Call[]).filter(isOfEnrolment);
   const seconds = (Math.max(...calls.map(({ at }) => at)) - Math.min(...calls.map(({ at }) => at))) / 1000;
   // The last call of each kind cannot leave earlier than this.
   const fewestMs = Math.max(

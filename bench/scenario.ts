@@ -1,16 +1,13 @@
+import type { Change } from './account.ts';
 import type { BenchStage } from './stage.ts';
-import { PORTAL_ID } from './stage.ts';
 
-export type Scenario = {
-  /** Deals in an early stage, each with one referred friend on it. */
-  readonly dealIds: readonly string[];
-  readonly friendContactIds: readonly string[];
-};
+export const ADVOCATES = 20;
 
-const ADVOCATES = 20;
-
-/** A published program, twenty advocates and `size` friends, each with an open deal; everything at rest when it resolves. */
-export async function prepareScenario(stage: BenchStage, size: number, name: string): Promise<Scenario> {
+/**
+ * A published program, twenty advocates and `size` friends, each with an open deal; everything at rest when it resolves.
+ * @returns the deals with the friend on each.
+ */
+export async function prepareScenario(stage: BenchStage, size: number, name: string): Promise<readonly Change[]> {
   const { programId } = await publishProgram(stage, name);
   const codes: string[] = [];
   for (let index = 0; index < ADVOCATES; index += 1) {
@@ -30,20 +27,11 @@ export async function publishProgram(
   stage: BenchStage,
   name: string,
 ): Promise<{ readonly programId: string; readonly rewardRuleId: string }> {
+  const { wonRule, amountField } = stage.account.program;
   const { id: programId } = await stage.api<{ id: string }>('POST', '/programs', {
     name: `Bench ${name}`,
     landingUrl: 'https://example.com/welcome',
-    rules: [
-      {
-        object: 'deal',
-        field: 'dealstage',
-        operator: 'any_of',
-        pipelineId: 'default',
-        values: ['closedwon'],
-        status: 'approved',
-        enabled: true,
-      },
-    ],
+    rules: [{ ...wonRule, operator: 'any_of', status: 'approved', enabled: true }],
     rewardRules: [
       {
         recipient: 'advocate',
@@ -51,7 +39,7 @@ export async function publishProgram(
         approval: 'manual',
         kind: 'percent',
         percent: '10',
-        saleValue: { object: 'deal', field: 'amount' },
+        saleValue: { object: 'deal', field: amountField },
       },
     ],
   });
@@ -64,19 +52,15 @@ export async function publishProgram(
   return { programId, rewardRuleId: rewardRule.id };
 }
 
-async function addDeals(stage: BenchStage, size: number, name: string): Promise<Scenario> {
-  const portal = stage.hubspot.portal(PORTAL_ID);
-  const friendContactIds: string[] = [];
-  const dealIds: string[] = [];
+async function addDeals(stage: BenchStage, size: number, name: string): Promise<readonly Change[]> {
+  const deals: Change[] = [];
   for (let index = 0; index < size; index += 1) {
-    const [contact] = await portal.find('contacts', 'email', friendEmail(name, index));
-    if (!contact) throw new Error('a friend was not captured');
-    friendContactIds.push(contact.id);
-    const values = { dealname: `Deal ${index}`, pipeline: 'default', dealstage: 'qualifiedtobuy', amount: '1000' };
-    dealIds.push(await portal.createDeal(values, [contact.id]));
+    const contactId = await stage.account.findContact(friendEmail(name, index));
+    if (contactId === null) throw new Error('a friend was not captured');
+    deals.push({ dealId: await stage.account.createDeal(`Deal ${index}`, contactId), contactId });
   }
   await atRest(stage);
-  return { dealIds, friendContactIds };
+  return deals;
 }
 
 function friendEmail(name: string, index: number): string {
@@ -84,20 +68,24 @@ function friendEmail(name: string, index: number): string {
 }
 
 const PENDING = `
-  select (select count(*) from dirty_records where connection_id = ? and object_type <> 'company')
-       + (select count(*) from write_backs where connection_id = ? and due_at is not null)
-       + (select count(*) from outbox where connection_id = ? and due_at is not null) as pending`;
+  select (select count(*) from dirty_records where connection_id = $1 and object_type <> 'company')
+       + (select count(*) from write_backs where connection_id = $1 and due_at is not null)
+       + (select count(*) from outbox where connection_id = $1 and due_at is not null) as pending`;
 
-/** Resolves when HubSpot has delivered everything and the service has nothing left to do. */
-export async function atRest(stage: BenchStage): Promise<void> {
+/**
+ * Resolves when the service has heard of everything and has nothing left to do.
+ * @param input.hurry false: it hears of changes in its own time. (Default: true)
+ */
+export async function atRest(stage: BenchStage, { hurry } = { hurry: true }): Promise<void> {
   for (let quiet = 0; quiet < 3;) {
-    await stage.hubspot.deliveries.deliverNow();
-    const id = stage.connectionId;
-    const pending = await stage.database.inWorkspace(stage.workspaceId, async (tx) => {
-      const answer = await tx.raw<{ rows: { pending: string }[] }>(PENDING, [id, id, id]);
-      return Number(answer.rows[0]?.pending ?? 0);
-    });
-    quiet = pending === 0 ? quiet + 1 : 0;
+    const isIdle = (await countPending(stage)) === 0;
+    const isAllTold = await stage.account.isAllTold(stage, { hurry: hurry && isIdle });
+    quiet = isIdle && isAllTold ? quiet + 1 : 0;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+async function countPending(stage: BenchStage): Promise<number> {
+  const [row] = await stage.look<{ pending: string }>(PENDING, [stage.connectionId]);
+  return Number(row?.pending ?? 0);
 }

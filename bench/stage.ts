@@ -1,24 +1,20 @@
 import { serviceFlags } from '../scripts/bootstrap/service-flags.mjs';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { systemClock } from '../backend/src/clock.ts';
+import type { CrmName } from '../backend/src/crm/port.ts';
 import { openPool, type Database } from '../backend/src/db/database.ts';
 import { startEmbeddedPostgres } from '../backend/src/db/embedded-postgres.ts';
 import { createApiKey } from '../backend/src/workspaces/api-keys-store.ts';
 import { findConnection } from '../backend/src/workspaces/connections-store.ts';
-import { connectLocalHubSpot, type RemoteControl } from '../sandbox/hubspot/local-hubspot.ts';
+import type { BenchAccount } from './account.ts';
+import { endChild, startChild, type Child } from './child.ts';
 
-export const APP = { appId: 4711, clientId: 'bench-client', clientSecret: 'bench-secret' } as const;
-export const PORTAL_ID = 101;
-
-const ROOT = join(import.meta.dirname, '..');
 const SECRET_KEY = Buffer.alloc(32, 9).toString('base64');
 
-export type BenchStage = {
+export type BenchStage<Account extends BenchAccount = BenchAccount> = {
   /** For what only the owner of the schema may do. */
   readonly ownerUrl: string;
   /** For what only the owner of the server may do, in the same database. */
@@ -26,12 +22,17 @@ export type BenchStage = {
   readonly publicUrl: string;
   readonly servicePid: number;
   readonly database: Database;
-  readonly hubspot: RemoteControl;
+  /** Where the service is installed. */
+  readonly account: Account;
   readonly workspaceId: string;
   readonly connectionId: string;
+  /** The account's id in the CRM. */
+  readonly externalAccountId: string;
   readonly apiKey: string;
   /** Ends the service process and starts one in another role on the same data. */
   restart(role: 'all' | 'web' | 'worker'): Promise<void>;
+  /** Rows as the owner of the server sees them; what looking costs is left out of `cpuMs`. */
+  look<T extends pg.QueryResultRow>(sql: string, values: readonly unknown[]): Promise<readonly T[]>;
   /** What autovacuum does within a minute of any real life: a benchmark is over before. */
   gatherStatistics(): Promise<void>;
   /** CPU milliseconds spent so far by the service and by every process of PostgreSQL. */
@@ -42,76 +43,102 @@ export type BenchStage = {
   close(): Promise<void>;
 };
 
-/** PostgreSQL as it is shipped (fsync on), the local HubSpot and the service, each a process of its own. */
-export async function openBenchStage(): Promise<BenchStage> {
+/** PostgreSQL as it is shipped (fsync on), a local CRM and the service, each a process of its own. */
+export async function openBenchStage<Account extends BenchAccount>(
+  openAccount: () => Promise<Account>,
+): Promise<BenchStage<Account>> {
+  const ends = new AsyncDisposableStack();
+  try {
+    return await openParts(ends, openAccount);
+  } catch (error) {
+    // A process left behind would outlive the benchmark.
+    await ends.disposeAsync();
+    throw error;
+  }
+}
+
+async function openParts<Account extends BenchAccount>(
+  ends: AsyncDisposableStack,
+  openAccount: () => Promise<Account>,
+): Promise<BenchStage<Account>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'passalong-bench-'));
+  ends.defer(() => rmSync(dataDir, { recursive: true, force: true }));
   chmodSync(dataDir, 0o711);
   const postgres = await startEmbeddedPostgres({
     dataDir,
     settings: { shared_preload_libraries: 'pg_stat_statements' },
   });
+  ends.defer(() => postgres.stop());
   const postgresPid = Number(readFileSync(join(findClusterDir(dataDir), 'postmaster.pid'), 'utf8').split('\n')[0]);
-  const hubspotProcess = spawn(process.execPath, ['sandbox/hubspot/main.ts', '--port', '0'], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const hubspotUrl = (await lineOf(hubspotProcess, 'local-hubspot ready ')).trim();
-  const hubspot = connectLocalHubSpot(hubspotUrl);
-  let service = await startService({ role: 'all', port: 0, hubspotUrl, ...postgres });
-  const { publicUrl } = service;
-  await hubspot.uploadApp({
-    projectDir: join(ROOT, 'hubspot-app'),
-    variables: { PUBLIC_URL: publicUrl },
-    appId: APP.appId,
-    clientId: APP.clientId,
-    clientSecrets: [APP.clientSecret],
-  });
-  await hubspot.createPortal({ portalId: PORTAL_ID, seed: 'empty', timeZone: 'Europe/Berlin', currency: 'EUR' });
-  await install(publicUrl);
+  const account = await openAccount();
+  ends.defer(() => account.close());
+  let service = await startService({ role: 'all', port: 0, account, ...postgres });
+  ends.defer(() => endChild(service));
+  const publicUrl = service.url;
+  const externalAccountId = await account.connect(publicUrl);
   const database = openPool({ url: postgres.appUrl });
-  const found = await findConnection(database, { crm: 'hubspot', externalAccountId: String(PORTAL_ID) });
-  if (!found) throw new Error('the portal is not connected');
-  const { key } = await createApiKey(database, found.workspaceId, { label: 'bench', now: new Date(systemClock.now()) });
+  ends.defer(() => database.close());
+  const { apiKey, ...connection } = await openConnection(database, { crm: account.crm, externalAccountId });
+  const pid = (): number => service.process.pid ?? 0;
+  const urls = urlsOf(postgres);
+  const observer = await openObserver(urls.superuserUrl);
+  ends.defer(() => observer.client.end());
   return {
     publicUrl,
-    ...urlsOf(postgres),
+    ...urls,
     database,
-    hubspot,
-    workspaceId: found.workspaceId,
-    connectionId: found.connectionId,
-    apiKey: key,
+    account,
+    ...connection,
+    externalAccountId,
+    apiKey,
     get servicePid() {
-      return service.process.pid ?? 0;
+      return pid();
     },
     async restart(role) {
-      await end(service.process);
-      service = await startService({ role, port: Number(new URL(publicUrl).port), hubspotUrl, ...postgres });
+      await endChild(service);
+      service = await startService({ role, port: Number(new URL(publicUrl).port), account, ...postgres });
     },
+    look: async (sql, values) => (await observer.client.query(sql, [...values])).rows as never,
     async gatherStatistics() {
       const owner = new pg.Client({ connectionString: postgres.ownerUrl });
       await owner.connect();
       await owner.query('analyze');
       await owner.end();
     },
-    cpuMs: () => ({ service: cpuOf([service.process.pid ?? 0]), database: cpuOf(familyOf(postgresPid)) }),
-    peakRssMb: () => peakRssOf(service.process.pid ?? 0),
+    cpuMs: () => ({
+      service: cpuOf([pid()]),
+      database: cpuOf(familyOf(postgresPid).filter((each) => each !== observer.pid)),
+    }),
+    peakRssMb: () => peakRssOf(pid()),
     async api(method, path, body) {
       const answer = await fetch(`${publicUrl}/api/v1${path}`, {
         method,
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
       return (await answer.json()) as never;
     },
-    async close() {
-      await database.close();
-      await end(service.process);
-      await end(hubspotProcess);
-      await postgres.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+    close: () => ends.disposeAsync(),
   };
+}
+
+async function openConnection(
+  database: Database,
+  account: { readonly crm: CrmName; readonly externalAccountId: string },
+): Promise<{ readonly workspaceId: string; readonly connectionId: string; readonly apiKey: string }> {
+  const found = await findConnection(database, account);
+  if (!found) throw new Error('the account is not connected');
+  const { workspaceId, connectionId } = found;
+  const { key } = await createApiKey(database, workspaceId, { label: 'bench', now: new Date(systemClock.now()) });
+  return { workspaceId, connectionId, apiKey: key };
+}
+
+async function openObserver(connectionString: string): Promise<{ readonly client: pg.Client; readonly pid: number }> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  const answer = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return { client, pid: answer.rows[0]?.pid ?? 0 };
 }
 
 function urlsOf(postgres: { readonly ownerUrl: string; readonly adminUrl: string }) {
@@ -120,20 +147,17 @@ function urlsOf(postgres: { readonly ownerUrl: string; readonly adminUrl: string
   return { ownerUrl: postgres.ownerUrl, superuserUrl: superuser.href };
 }
 
-type Started = { readonly process: ChildProcess; readonly publicUrl: string };
-
-async function startService(input: {
+function startService(input: {
   readonly role: string;
   readonly port: number;
-  readonly hubspotUrl: string;
+  readonly account: BenchAccount;
   readonly appUrl: string;
   readonly ownerUrl: string;
-}): Promise<Started> {
-  const child = spawn(process.execPath, [...serviceFlags, 'backend/src/main.ts'], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
+}): Promise<Child> {
+  return startChild({
+    args: [...serviceFlags, 'backend/src/main.ts'],
+    ready: 'passalong ready ',
+    environment: {
       PORT: String(input.port),
       PUBLIC_URL: input.port === 0 ? '' : `http://localhost:${input.port}`,
       ROLE: input.role,
@@ -141,45 +165,9 @@ async function startService(input: {
       DATABASE_URL: input.appUrl,
       DATABASE_OWNER_URL: input.ownerUrl,
       SECRET_KEYS: SECRET_KEY,
-      HUBSPOT_APP_ID: String(APP.appId),
-      HUBSPOT_CLIENT_ID: APP.clientId,
-      HUBSPOT_CLIENT_SECRETS: APP.clientSecret,
-      HUBSPOT_API_URL: input.hubspotUrl,
-      HUBSPOT_APP_URL: input.hubspotUrl,
+      ...input.account.environment,
     },
   });
-  const publicUrl = (await lineOf(child, 'passalong ready ')).trim();
-  return { process: child, publicUrl };
-}
-
-async function install(publicUrl: string): Promise<void> {
-  const begun = await fetch(`${publicUrl}/hubspot/oauth/install`, { redirect: 'manual' });
-  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  const consent = new URL(begun.headers.get('location') ?? '');
-  consent.searchParams.set('portalId', String(PORTAL_ID));
-  consent.searchParams.set('decision', 'grant');
-  const granted = await fetch(consent, { method: 'POST', redirect: 'manual' });
-  const finished = await fetch(granted.headers.get('location') ?? '', { headers: { cookie }, redirect: 'manual' });
-  if (finished.status >= 400) throw new Error(`the installation failed: ${finished.status}`);
-}
-
-function lineOf(child: ChildProcess, prefix: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`ended with ${code} before it was ready`)));
-    if (!child.stdout) throw new Error('no output to read');
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.startsWith(prefix)) resolve(line.slice(prefix.length));
-      // What the service warns of belongs beside the figures.
-      else if (/"level":"(warn|error|fatal)"/.test(line)) console.error(line);
-    });
-  });
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  await gone;
 }
 
 /** Kernel ticks are 10 ms on every Linux that matters. */
