@@ -127,7 +127,12 @@ grant execute on function public.due_reviews(p_now timestamp with time zone, p_l
 create function public.find_api_key(p_hash text) returns TABLE(workspace_id text, api_key_id text) language sql stable security definer set search_path=public, pg_temp as $$ select workspace_id, id from api_keys where key_hash = p_hash and revoked_at is null $$;
 grant execute on function public.find_api_key(p_hash text) to passalong_app;
 
-create function public.find_connection(p_crm text, p_account text) returns TABLE(workspace_id text, connection_id text, status text) language sql stable security definer set search_path=public, pg_temp as $$ select workspace_id, id, status from connections where crm = p_crm and external_account_id = p_account $$;
+create function public.find_connection(p_crm text, p_account text) returns TABLE(workspace_id text, connection_id text, status text) language sql stable security definer set search_path=public, pg_temp as $$
+    select workspace_id, id, status from connections
+     where crm = p_crm and external_account_id = p_account and (status <> 'disconnected' or not by_link)
+     order by (status <> 'disconnected') desc, connected_at desc, id
+     limit 1
+  $$;
 grant execute on function public.find_connection(p_crm text, p_account text) to passalong_app;
 
 create function public.find_link(p_code text) returns TABLE(workspace_id text, program_id text, advocate_id text, paused boolean, definition jsonb) language sql stable security definer set search_path=public, pg_temp as $$
@@ -312,13 +317,16 @@ create table public.connections (
   created_at timestamp with time zone not null,
   refresh_not_before timestamp with time zone,
   token_due_at timestamp with time zone,
+  by_link boolean not null default false,
+  authorized_by text,
   constraint connections_pkey PRIMARY KEY (id),
   constraint connections_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id),
   constraint connections_crm_known CHECK ((crm = ANY (ARRAY['hubspot'::text, 'salesforce'::text]))),
   constraint connections_status_known CHECK ((status = ANY (ARRAY['connected'::text, 'needs_reauthorization'::text, 'disconnected'::text])))
 );
 CREATE INDEX connections_by_workspace ON public.connections USING btree (workspace_id);
-CREATE UNIQUE INDEX connections_one_per_account ON public.connections USING btree (crm, external_account_id);
+CREATE UNIQUE INDEX connections_one_live_per_account ON public.connections USING btree (crm, external_account_id) WHERE (status <> 'disconnected'::text);
+CREATE UNIQUE INDEX connections_one_per_workspace_and_account ON public.connections USING btree (crm, external_account_id, workspace_id);
 alter table public.connections enable row level security;
 create policy connections_of_workspace on public.connections as permissive for all to public
   using ((workspace_id = ( SELECT current_setting('passalong.workspace'::text, true) AS current_setting)))
@@ -339,6 +347,7 @@ create table public.crm_records (
   constraint crm_records_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
   constraint crm_records_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.people(id)
 );
+CREATE INDEX crm_records_merged ON public.crm_records USING btree (connection_id, merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX crm_records_of_company ON public.crm_records USING btree (connection_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX crm_records_of_person ON public.crm_records USING btree (person_id, connection_id, object_type) WHERE (person_id IS NOT NULL);
 alter table public.crm_records enable row level security;
@@ -808,6 +817,7 @@ create table public.referrals (
   constraint referrals_person_floor_known CHECK ((person_floor = ANY (ARRAY['qualified'::text, 'approved'::text]))),
   constraint referrals_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'qualified'::text, 'approved'::text, 'denied'::text])))
 );
+CREATE INDEX referrals_merged ON public.referrals USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX referrals_newest ON public.referrals USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX referrals_newest_of_advocate ON public.referrals USING btree (workspace_id, advocate_id, referred_at DESC, id DESC);
 CREATE INDEX referrals_of_advocate ON public.referrals USING btree (workspace_id, advocate_id, status, referred_at);
@@ -1020,6 +1030,7 @@ create table public.write_backs (
   last_error jsonb,
   dead_at timestamp with time zone,
   written_modified_at timestamp with time zone,
+  corrected jsonb,
   constraint write_backs_pkey PRIMARY KEY (connection_id, object_type, record_id)
 );
 CREATE INDEX write_backs_dead ON public.write_backs USING btree (workspace_id, dead_at DESC) WHERE (dead_at IS NOT NULL);

@@ -4,6 +4,11 @@ export type ProgramObject = 'contact' | 'lead' | 'company' | 'deal';
 /** What decisions read of a Salesforce person so as to tell a lead from a contact. */
 export const LEAD_CONVERTED = 'Lead.IsConverted';
 
+/** What rules on leads need besides: a lead may be far younger than the contact it became. */
+export const LEAD_CREATED_AT = 'Lead.CreatedDate';
+/** A day of the org's, without a time. */
+export const LEAD_CONVERTED_ON = 'Lead.ConvertedDate';
+
 /**
  * The field as the record of a person carries it: a lead becomes a contact and keeps what it held as a lead, so its fields
  * have names of their own there.

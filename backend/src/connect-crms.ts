@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import { connectHubSpot, type ConnectInput, type CrmParts, type HubSpotParts } from './connect-hubspot.ts';
 import { connectSalesforce, type SalesforceParts } from './connect-salesforce.ts';
 import type { CrmName } from './crm/port.ts';
+import type { DisconnectDeps } from './workspaces/disconnect.ts';
 import type { ProcessDeps } from './jobs/process-connection.ts';
 
 /** The CRMs the service is set up for. */
@@ -23,6 +24,14 @@ export function meansOf(crms: Crms): Pick<ProcessDeps, 'ports' | 'callLimits' | 
     ports: ofEach(crms, ({ port }) => port),
     callLimits: ofEach(crms, ({ callLimit }) => callLimit),
     tokens: ofEach(crms, ({ tokens }) => tokens),
+  };
+}
+
+/** What ends a grant whose tokens are at hand, where each authorisation makes one of its own. */
+export function grantEndersOf({ hubspot, salesforce }: Crms): DisconnectDeps['endGrant'] {
+  return {
+    ...(hubspot?.install.endGrant ? { hubspot: hubspot.install.endGrant } : {}),
+    ...(salesforce?.install.endGrant ? { salesforce: salesforce.install.endGrant } : {}),
   };
 }
 

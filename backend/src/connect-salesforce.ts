@@ -39,7 +39,12 @@ export function connectSalesforce(input: ConnectInput & { readonly salesforce: S
     userPort: portFor('user'),
     callLimit: NO_WINDOW,
     tokens,
-    install: salesforceInstall({ oauth, hosts, redirectUri: `${publicUrl}/salesforce/oauth/callback` }),
+    install: salesforceInstall({
+      oauth,
+      hosts,
+      redirectUri: `${publicUrl}/salesforce/oauth/callback`,
+      onLeftOver: (orgId, error) => input.logger.warn({ err: error, orgId }, 'an unused grant is left to expire'),
+    }),
     certificate: { ...oauth, loginUrl: (wanted) => hosts.loginUrl(wanted) },
   };
 }

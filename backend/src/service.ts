@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { connectCrms, meansOf, type Crms } from './connect-crms.ts';
+import { connectCrms, grantEndersOf, meansOf, type Crms } from './connect-crms.ts';
 import type { CrmParts, HubSpotParts } from './connect-hubspot.ts';
 import type { CrmAccount, CrmName } from './crm/port.ts';
 import { openPool, type Database } from './db/database.ts';
@@ -160,10 +160,8 @@ function connectedAccounts(database: Database) {
 /** Use cases as the routes see them: with everything they work with already in their hands. */
 function bindUseCases(
   deps: UseCaseDeps,
-  { ports, logger }: Pick<ProcessDeps, 'ports' | 'logger'>,
-): Omit<ReferralUseCases, 'makeJoinLink' | 'useCertificate'> {
-  const onUninstallFailure = (connection: CrmAccount, error: unknown): void =>
-    logger.warn({ err: error, connectionId: connection.connectionId }, 'the CRM could not be told that we left');
+  { ports }: Pick<ProcessDeps, 'ports'>,
+): Omit<ReferralUseCases, 'makeJoinLink' | 'useCertificate' | 'disconnect'> {
   return {
     recordReferral: (workspaceId, actor, request) => recordReferral(deps, { workspaceId, actor }, request),
     enrolAdvocate: (workspaceId, actor, request) => enrolAdvocate(deps, { workspaceId, actor }, request),
@@ -181,8 +179,6 @@ function bindUseCases(
     answerEntry: (workspaceId, actor, request) => answerEntry(deps, { workspaceId, actor }, request),
     settleReferral: (workspaceId, actor, request) => settleReferral(deps, { workspaceId, actor }, request),
     approveReward: (workspaceId, actor, rewardId) => approveReward(deps, { workspaceId, actor }, rewardId),
-    disconnect: (workspaceId, actor, connectionId) =>
-      disconnect({ ...deps, ports, onUninstallFailure }, { workspaceId, actor }, connectionId),
     replayDeadLetter: (workspaceId, actor, id) => replayDeadLetter(deps, { workspaceId, actor }, id),
   };
 }
@@ -193,8 +189,16 @@ type ConnectionsInput = PartsInput & { readonly crms: Crms };
 function bindConnections(
   deps: UseCaseDeps,
   { crms, joins, seal, wake, logger }: ConnectionsInput,
-): Pick<ReferralUseCases, 'makeJoinLink' | 'useCertificate'> {
+): Pick<ReferralUseCases, 'makeJoinLink' | 'useCertificate' | 'disconnect'> {
+  const onUninstallFailure = (connection: CrmAccount, error: unknown): void =>
+    logger.warn({ err: error, connectionId: connection.connectionId }, 'the CRM could not be told that we left');
   return {
+    disconnect: (workspaceId, actor, connectionId) =>
+      disconnect(
+        { ...deps, ...meansOf(crms), seal, endGrant: grantEndersOf(crms), onUninstallFailure },
+        { workspaceId, actor },
+        connectionId,
+      ),
     makeJoinLink: async (workspaceId, actor, crm) => {
       requireConfigured(crms, crm);
       return makeJoinLink({ ...deps, joins }, { workspaceId, actor }, crm);
@@ -242,8 +246,8 @@ function installDeps({ install, port }: CrmParts, input: PartsInput): InstallDep
     readAccount: (account) => port.readAccount(account),
     onLate: (account, error) =>
       logger.warn({ err: error, connectionId: account.connectionId }, 'account not described yet'),
-    onLeftOver: ({ externalAccountId }, error) =>
-      logger.warn({ err: error, externalAccountId }, 'a grant that came to nothing is left to expire'),
+    onLeftOver: (externalAccountId, error) =>
+      logger.warn({ err: error, externalAccountId }, 'an unused grant is left to expire'),
   };
 }
 

@@ -23,8 +23,8 @@ export async function walkConsent({ serviceUrl, title, path, choice }: ConsentIn
     if (location !== null) return location;
     throw notConnected(`${new URL(answer.url).pathname} answered ${answer.status} instead of a redirect`);
   };
-  const begun = await fetch(serviceUrl + path, { redirect: 'manual' });
-  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  const begun = await begin(serviceUrl + path);
+  const cookie = cookieOf(begun);
   const consent = new URL(locationOf(begun));
   for (const [name, value] of Object.entries({ ...choice, decision: 'grant' })) consent.searchParams.set(name, value);
   const granted = await fetch(consent, { method: 'POST', redirect: 'manual' });
@@ -33,6 +33,19 @@ export async function walkConsent({ serviceUrl, title, path, choice }: ConsentIn
   const finished = await fetch(new URL(callback.pathname + callback.search, serviceUrl), { headers: { cookie } });
   const page = await finished.text();
   if (!finished.ok) throw notConnected(`the callback answered ${finished.status}: ${plain(page)}`);
+}
+
+/** A join link asks first whether it is the right workspace; it is the one whose key made the link. */
+async function begin(address: string): Promise<Response> {
+  const opened = await fetch(address, { redirect: 'manual' });
+  const { origin, pathname, searchParams } = new URL(address);
+  if (opened.status !== 200 || !searchParams.has('join')) return opened;
+  const headers = { cookie: cookieOf(opened) };
+  return fetch(origin + pathname, { method: 'POST', body: searchParams, headers, redirect: 'manual' });
+}
+
+function cookieOf(answer: Response): string {
+  return (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
 }
 
 function plain(page: string): string {

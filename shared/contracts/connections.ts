@@ -11,7 +11,10 @@ export const connectionReport = z
       .string()
       .meta({ description: 'HubSpot portal id or Salesforce org id.', examples: ['1234567'] }),
     status: z.enum(['connected', 'needs_reauthorization', 'disconnected']),
-    statusReason: z.string().nullable(),
+    statusReason: z.string().nullable().meta({
+      description:
+        'Why the account needs to be connected again; of a connected one, what its user may not do in the CRM and what waits for that.',
+    }),
     scopes: z.array(z.string()),
     timeZone: z.string().nullable(),
     currency: z.string().nullable(),
@@ -104,7 +107,7 @@ export const createJoinLink = defineEndpoint({
   path: '/api/v1/connections/join-links',
   summary: 'Make a link that joins a second CRM to this workspace',
   description:
-    'Whoever administers the other CRM opens the link in a browser within ten minutes and signs in there; the account they choose joins this workspace. It works once. Treat it as a secret until then: any account of that CRM can come in by it. Connecting without such a link always opens the account’s own workspace.',
+    'Whoever administers the other CRM opens the link in a browser, is shown which workspace it leads to, agrees, and signs in there, all within ten minutes; the account they choose joins this workspace. It works once. Treat it as a secret until then: any account of that CRM can come in by it. Connecting without such a link reconnects an account where it is connected, and otherwise opens a workspace of its own.',
   body: z.strictObject({ crm: crmName.meta({ description: 'The CRM that is to join.' }) }),
   bodyExample: { crm: 'salesforce' },
   answers: {
@@ -146,7 +149,7 @@ export const useSalesforceCertificate = defineEndpoint({
       .nullish()
       .transform((value) => value ?? null)
       .meta({
-        description: '`production`, `sandbox`, or the My Domain of the org. (Default: production)',
+        description: '`production`, `sandbox`, or the My Domain of the org. (Default: where the org signs in now)',
         examples: ['https://acme.my.salesforce.com'],
       }),
   }),

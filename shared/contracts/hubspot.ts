@@ -19,7 +19,14 @@ export const startHubSpotInstall = defineEndpoint({
   auth: 'none',
   summary: 'Begin connecting a HubSpot account',
   query: z.looseObject({ join: short('The token of a join link.', 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl') }),
-  answers: { 302: { description: 'To HubSpot’s consent page.' } },
+  answers: {
+    200: {
+      description: 'For a join link: which workspace it leads to, with a button that begins.',
+      contentType: 'text/html',
+      example: '<h1>Join your account to the workspace?</h1>',
+    },
+    302: { description: 'To HubSpot’s consent page.' },
+  },
   refusals: [400, 503],
 });
 

@@ -26,6 +26,11 @@ export const startSalesforceInstall = defineEndpoint({
     join: short('The token of a join link.', 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl'),
   }),
   answers: {
+    200: {
+      description: 'For a join link: which workspace it leads to, with a button that begins.',
+      contentType: 'text/html',
+      example: '<h1>Join your account to the workspace?</h1>',
+    },
     302: { description: 'To Salesforce’s consent page.' },
   },
   refusals: [400, 422, 503],

@@ -79,6 +79,8 @@ export type CrmHarness = {
     readonly wonStage: string;
     readonly stageField: string;
     readonly unknownField: string;
+    /** Code of the error that says what we may not do in the account. */
+    readonly missingRight: string;
     /** Ids of the right form that no record has. */
     readonly absentId: Readonly<Record<'contact' | 'company' | 'deal' | 'list' | 'owner', string>>;
   };

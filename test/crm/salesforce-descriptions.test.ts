@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CrmScopeMissing, CrmUnavailable } from '../../backend/src/crm/errors.ts';
+import { CrmPermissionMissing, CrmUnavailable } from '../../backend/src/crm/errors.ts';
 import type { PlannedAnswer, ReceivedRequest } from './support/loopback-server.ts';
 import {
   description,
@@ -85,7 +85,7 @@ describe('what we remember of an org’s objects', () => {
     serve(description('Contact', ['Email', 'Plan__c']), () =>
       refusal(400, 'INVALID_FIELD', "No such column 'Plan__c'"),
     );
-    await expect(read(['Email', 'Plan__c'])).rejects.toMatchObject({ code: 'crm_rejected' });
+    await expect(read(['Email', 'Plan__c'])).rejects.toMatchObject({ code: 'crm_permission_missing' });
     expect(org.calls()).toHaveLength(4);
     serve(description('Contact', ['Email']), () => rows(contact(idOf(1), { Email: 'e@example.com' })));
     org.clock.advance(DAY_MS + 1);
@@ -94,7 +94,7 @@ describe('what we remember of an org’s objects', () => {
 
   it('says whose permission is missing when an object is not there for us', async () => {
     serve(refusal(404, 'NOT_FOUND'), () => rows());
-    await expect(read(['Email'])).rejects.toBeInstanceOf(CrmScopeMissing);
+    await expect(read(['Email'])).rejects.toBeInstanceOf(CrmPermissionMissing);
   });
 
   it('calls an encrypted field, and one of a kind rules cannot read, other', async () => {

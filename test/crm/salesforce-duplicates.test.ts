@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ContactDraft, WriteOutcome } from '../../backend/src/crm/port.ts';
+import { createFetchTransport } from '../../backend/src/crm/salesforce/transport.ts';
 import { startSalesforceHarness, type SalesforceHarness } from './support/salesforce-harness.ts';
 
 let harness: SalesforceHarness;
@@ -163,6 +164,22 @@ describe('adding a friend to Salesforce whose address is there already (E6, E37)
     const [lead] = harness.org.find('Lead', 'Email', draft.email);
     const [again] = await create(draft);
     expect(again).toMatchObject({ refusal: { code: 'record_exists', existingRecordId: lead?.['Id'] } });
+  });
+
+  it('names what another try made between our look and our write, and does not call it ours (SG-10)', async () => {
+    const draft = draftOf('lead', { allowDuplicate: true });
+    const send = createFetchTransport({ timeoutMs: 5_000 });
+    let made: string | null = null;
+    const crm = harness.adapter({
+      transport: (request) => {
+        if (request.method === 'PATCH')
+          made ??= harness.org.createLead({ Email: draft.email, Referral_Id__c: draft.referralId ?? null });
+        return send(request);
+      },
+    });
+    const [outcome] = await crm.createContacts(harness.account, [draft]);
+    expect(outcome).toMatchObject({ ok: false, refusal: { code: 'record_exists', existingRecordId: made } });
+    expect(made).not.toBeNull();
   });
 
   it('goes by the address for an advocate, who has no referral', async () => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   CrmMisconfigured,
+  CrmPermissionMissing,
   CrmRateLimited,
   CrmRejected,
-  CrmScopeMissing,
   CrmUnavailable,
 } from '../../backend/src/crm/errors.ts';
 import { FreshTokenRefused, type CallFact } from '../../backend/src/crm/salesforce/gateway.ts';
@@ -103,8 +103,9 @@ describe('calling Salesforce', () => {
     [503, 'SERVER_UNAVAILABLE', CrmUnavailable, 'crm_unavailable'],
     [500, 'UNKNOWN_EXCEPTION', CrmUnavailable, 'crm_unavailable'],
     [400, 'QUERY_TIMEOUT', CrmUnavailable, 'crm_unavailable'],
-    [400, 'INVALID_TYPE', CrmScopeMissing, 'crm_scope_missing'],
-    [403, 'INSUFFICIENT_ACCESS', CrmScopeMissing, 'crm_scope_missing'],
+    [400, 'INVALID_TYPE', CrmPermissionMissing, 'crm_permission_missing'],
+    [403, 'INSUFFICIENT_ACCESS', CrmPermissionMissing, 'crm_permission_missing'],
+    [403, 'UNKNOWN_EXCEPTION', CrmUnavailable, 'crm_unavailable'],
     [403, 'API_DISABLED_FOR_ORG', CrmMisconfigured, 'crm_api_closed'],
     [410, 'NOT_FOUND', CrmMisconfigured, 'crm_api_retired'],
     [400, 'MALFORMED_QUERY', CrmRejected, 'crm_rejected'],
@@ -116,11 +117,40 @@ describe('calling Salesforce', () => {
     expect(error).toMatchObject({ code: ours });
   });
 
-  it('repeats Salesforce’s words without addresses and values', async () => {
-    org.server.answer(() => refusal(400, 'MALFORMED_QUERY', "unexpected 'eva o' in eva@example.com near 'Email'"));
+  it('takes a 403 of a proxy for something that passes', async () => {
+    org.server.answer(() => ({ status: 403, body: '<html>Forbidden</html>' }));
+    await expect(inDefault()).rejects.toMatchObject({ code: 'crm_unavailable' });
+  });
+
+  it('gets a new token for a session that ended, whichever status says so', async () => {
+    org.server.answer((_request, index) => (index === 0 ? refusal(403, 'INVALID_SESSION_ID') : rows()));
+    expect(await inDefault()).toEqual([]);
+    expect(org.discarded).toEqual(['t1']);
+  });
+
+  it.each([
+    ['INVALID_FIELD', "No such column 'Plan__c' where Name = 'Eva Olsen'", 'no such field', 'Plan__c'],
+    ['STRING_TOO_LONG', 'data value too large: Eva Olsen', 'too long for its field', 'STRING_TOO_LONG'],
+    ['INVALID_TYPE', "sObject type 'Opportunity' is not supported, 'a__c'", 'no such object', '(Opportunity)'],
+    ['MALFORMED_QUERY', "unexpected 'Eva Olsen' in eva@example.com near 'Email'", 'cannot read a query', 'MALFORMED'],
+    ['ODD_CODE', 'Eva Olsen is odd', 'did not say why', 'ODD_CODE'],
+    ['Eva Olsen', 'Eva Olsen', 'did not say why', 'UNKNOWN'],
+  ])('says what %s means without a word of a person: %s', async (code, message, meaning, named) => {
+    org.server.answer(() => refusal(400, code, message));
     const error = await inDefault().catch((raised: unknown) => raised);
-    expect(String(error)).toContain("unexpected '[value]' in [email] near 'Email'");
-    expect(JSON.stringify(error)).not.toContain('eva');
+    expect(String(error)).toContain(meaning);
+    expect(String(error)).toContain(named);
+    expect(String(error)).toMatch(/ Its code: [A-Z_]+\.$/);
+    expect(String(error) + JSON.stringify(error)).not.toMatch(/eva|olsen/i);
+  });
+
+  it('reads no answer that would fill the memory', async () => {
+    const body = `"${'x'.repeat(1_000_000)}`;
+    org.server.answer(() => ({ status: 200, body: body.repeat(21) }));
+    await expect(inDefault()).rejects.toMatchObject({
+      code: 'crm_unavailable',
+      message: expect.stringContaining('larger'),
+    });
   });
 });
 

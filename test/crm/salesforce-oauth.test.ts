@@ -111,9 +111,10 @@ describe('a token answer', () => {
     ['does not say whose token it is', { id: 'https://login.salesforce.com/id/evil' }],
     ['names a user where the org should be', { id: `https://login.salesforce.com/id/${USER}/${ORG}` }],
     ['is for another kind of token', { token_type: 'MAC' }],
-  ])('that %s is refused', async (_words, change) => {
+  ])('that %s is refused, and what it granted is given back', async (_words, change) => {
     server.answer(() => ({ status: 200, body: tokenAnswer(change) }));
     await expect(exchange()).rejects.toBeInstanceOf(CrmMisconfigured);
+    expect(server.requests.at(-1)).toMatchObject({ path: '/services/oauth2/revoke', text: 'token=5Aep-refresh' });
   });
 
   it('to a refresh that names no new refresh token says so', async () => {
@@ -173,6 +174,22 @@ describe('what Salesforce refuses', () => {
       expect(await errorOf(refresh, answer)).toBeInstanceOf(CrmUnavailable);
   });
 
+  it('is not looked for at another address, which would be given the secret and the code', async () => {
+    server.answer(({ path }) =>
+      path.startsWith('/elsewhere')
+        ? { status: 200, body: tokenAnswer() }
+        : { status: 307, headers: { location: `${server.url}/elsewhere` } },
+    );
+    for (const run of [exchange, refresh]) await expect(run()).rejects.toBeInstanceOf(CrmUnavailable);
+    expect(server.requests.map(({ path }) => path)).toEqual(['/services/oauth2/token', '/services/oauth2/token']);
+  });
+
+  it('with words about locks and approvals ends a grant only where it is a grant that is refused', async () => {
+    for (const words of ['this app is locked', 'app not approved', 'hasn’t approved', 'user is inactive'])
+      expect(await errorOf(refresh, refused('invalid_request', words))).not.toBeInstanceOf(SalesforceGrantRefused);
+    expect(await errorOf(refresh, refused('invalid_grant', 'user locked'))).toBeInstanceOf(SalesforceGrantRefused);
+  });
+
   it('tells nothing of secrets, codes and tokens', async () => {
     const echo = `client_secret=${SECRET} refresh_token=refresh-value code-value`;
     for (const run of [exchange, refresh]) {
@@ -226,6 +243,8 @@ describe('an assertion', () => {
     const ask = () => oauth({ jwtPrivateKey }).exchangeAssertion({ loginUrl: server.url, username: 'x@y.z' });
     for (const words of ['invalid assertion', 'audience is invalid', 'expired authorization code'])
       expect(await errorOf(ask, refused('invalid_grant', words))).toBeInstanceOf(CrmMisconfigured);
+    expect((await errorOf(ask, refused('invalid_grant', 'audience is invalid'))).message).toContain('sign-in host');
+    expect((await errorOf(ask, refused('invalid_grant', 'invalid assertion'))).message).toContain('signature');
     const unapproved = await errorOf(ask, refused('invalid_grant', "user hasn't approved this consumer"));
     expect(unapproved).toBeInstanceOf(SalesforceGrantRefused);
   });

@@ -249,6 +249,15 @@ describe('the walk through what changed in Salesforce', () => {
     expect((await changesSince('contact', from, contactId)).records.map(({ id }) => id)).toEqual([lead]);
   });
 
+  it('takes both ends of the window in: a change in its first second or its last is met', async () => {
+    const { org, account, crm } = harness;
+    harness.advance(3_600_000);
+    const deal = org.createOpportunity({}, []);
+    const second = new Date(String(org.get(deal)!['SystemModstamp']));
+    const page = await crm.readChangedRecords(account, { objectType: 'deal', from: second, to: second, afterId: null });
+    expect(page.records).toEqual([{ id: deal, modifiedAtMs: second.getTime() }]);
+  });
+
   it('meets a deal whose contacts or their roles changed, though the deal itself did not', async () => {
     const { org } = harness;
     const [contact, other] = [org.createContact(), org.createContact()];

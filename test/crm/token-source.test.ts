@@ -281,3 +281,64 @@ describe('a refresh HubSpot refuses', () => {
     expect(vault.tokens()?.accessToken).toBe('a0');
   });
 });
+
+describe('a CRM that refuses the tokens it has just issued', () => {
+  /** A call as the gateways make it: a refused token is tried once more with a new one. */
+  async function callRefused(source: ReturnType<typeof startProcess>): Promise<void> {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const token = await source.token().catch(() => null);
+      if (token === null) return;
+      await source.discard(ACCOUNT, token);
+    }
+  }
+
+  async function callEachMinute(processes: readonly ReturnType<typeof startProcess>[], minutes: number): Promise<void> {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      for (const source of processes) await callRefused(source);
+      clock.advance(60_000);
+    }
+  }
+
+  it('is asked for others ever more seldom, up to once in a quarter of an hour', async () => {
+    const source = startProcess();
+    await callEachMinute([source], 60);
+    expect(refreshes.length).toBeLessThanOrEqual(9);
+    const before = refreshes.length;
+    await callEachMinute([source], 120);
+    expect(refreshes.length - before).toBeGreaterThanOrEqual(7);
+    expect(refreshes.length - before).toBeLessThanOrEqual(9);
+  });
+
+  it('is waited for by all processes', async () => {
+    await callEachMinute([startProcess(), startProcess(), startProcess()], 60);
+    expect(refreshes.length).toBeLessThanOrEqual(30);
+  });
+
+  it('says when the next try is, and is trusted again once a token was good for a while', async () => {
+    const source = startProcess();
+    await callRefused(source);
+    await expect(source.token()).rejects.toMatchObject({ retryAtMs: clock.now() + 60_000 });
+    clock.advance(60_000);
+    const good = await source.token();
+    clock.advance(61_000);
+    await source.discard(ACCOUNT, good);
+    const count = refreshes.length;
+    expect(await source.token()).toBe(`a${String(count + 1)}`);
+    // And the first refusal after that costs one minute again.
+    await source.discard(ACCOUNT, await source.token());
+    await expect(source.token()).rejects.toMatchObject({ retryAtMs: clock.now() + 60_000 });
+  });
+});
+
+describe('a refresh that failed for a reason of ours', () => {
+  it('is not repeated at once, however many calls need it', async () => {
+    clock.advance(LIFE_MS);
+    plan = () => new CrmMisconfigured('bad client');
+    const source = startProcess();
+    for (let call = 0; call < 10; call += 1) await expect(source.token()).rejects.toBeInstanceOf(CrmMisconfigured);
+    expect(refreshes).toHaveLength(1);
+    clock.advance(5_000);
+    await expect(source.token()).rejects.toBeInstanceOf(CrmMisconfigured);
+    expect(refreshes).toHaveLength(2);
+  });
+});

@@ -6,9 +6,10 @@ import { recordingCards, startTestServer, type TestServer } from './test-server.
 
 const begun: (string | null)[] = [];
 const finished: FinishInstallInput[] = [];
-let outcome: () => Promise<{ returnTo: string | null; accountId: string; joined: boolean }>;
+let outcome: () => Promise<{ returnTo: string | null; accountId: string; joined: boolean; cookie: string | null }>;
 
 const installs: InstallUseCase = {
+  invitation: () => Promise.reject(new Error('not used')),
   begin: ({ returnTo }) => {
     begun.push(returnTo);
     return Promise.resolve({
@@ -40,14 +41,14 @@ afterAll(() => server.close());
 beforeEach(() => {
   begun.length = 0;
   finished.length = 0;
-  outcome = () => Promise.resolve({ returnTo: null, accountId: '111', joined: false });
+  outcome = () => Promise.resolve({ returnTo: null, accountId: '111', joined: false, cookie: 'browser-secret' });
 });
 
 test('an install sends the browser to HubSpot and binds the attempt to it', async () => {
   const answer = await request(server.app).get('/hubspot/oauth/install');
   expect([answer.status, answer.headers['location']]).toEqual([302, 'https://app.hubspot.com/oauth/authorize?state=s']);
   expect(answer.headers['set-cookie']?.[0]).toBe(
-    'passalong_install=browser-secret; Path=/hubspot/oauth; Max-Age=600; HttpOnly; SameSite=Lax; Secure',
+    'passalong_install_browser-secr=browser-secret; Path=/hubspot/oauth; Max-Age=600; HttpOnly; SameSite=Lax; Secure',
   );
 });
 
@@ -63,15 +64,20 @@ test('an install goes back to pages of HubSpot only', async () => {
 
 test('the callback hands on code, state and cookie, and shows that it worked', async () => {
   outcome = () =>
-    Promise.resolve({ returnTo: 'https://app.hubspot.com/back?a=1&b=2', accountId: '111', joined: false });
+    Promise.resolve({
+      returnTo: 'https://app.hubspot.com/back?a=1&b=2',
+      accountId: '111',
+      joined: false,
+      cookie: 'browser-secret',
+    });
   const answer = await request(server.app)
     .get('/hubspot/oauth/callback?code=c&state=s&code2=x')
-    .set('Cookie', 'other=1; passalong_install=browser-secret');
+    .set('Cookie', 'other=1; passalong_install_browser-secr=browser-secret');
   expect(answer.status).toBe(200);
-  expect(finished).toEqual([{ code: 'c', state: 's', cookie: 'browser-secret', error: null }]);
+  expect(finished).toEqual([{ code: 'c', state: 's', cookies: ['browser-secret'], error: null }]);
   expect(answer.text).toContain('HubSpot account 111');
   expect(answer.text).toContain('href="https://app.hubspot.com/back?a=1&amp;b=2"');
-  expect(answer.headers['set-cookie']?.[0]).toMatch(/^passalong_install=; .*Max-Age=0/);
+  expect(answer.headers['set-cookie']?.[0]).toMatch(/^passalong_install_browser-secr=; .*Max-Age=0/);
 });
 
 test('a callback that fails is a page with its remedy, its status and a request id', async () => {

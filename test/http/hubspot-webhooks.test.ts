@@ -16,7 +16,11 @@ const accepted: ChangeSignal[][] = [];
 const hubspot: NonNullable<HttpServerDeps['hubspot']> = {
   clientSecrets: ['next-secret', CLIENT_SECRET],
   appUrl: 'https://app.hubspot.com',
-  installs: { begin: () => Promise.reject(new Error()), finish: () => Promise.reject(new Error()) },
+  installs: {
+    invitation: () => Promise.reject(new Error()),
+    begin: () => Promise.reject(new Error()),
+    finish: () => Promise.reject(new Error()),
+  },
   acceptSignals: (signals) => {
     accepted.push([...signals]);
     return Promise.resolve({ accepted: signals.length - 1, repeated: 0, unknown: 1 });

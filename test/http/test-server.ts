@@ -135,6 +135,7 @@ export async function startTestServer(deps: Partial<HttpServerDeps> = {}): Promi
     clientSecrets: [CLIENT_SECRET],
     appUrl: 'https://app.hubspot.com',
     installs: {
+      invitation: () => Promise.reject(new Error('not used')),
       begin: () => Promise.reject(new Error('not used')),
       finish: () => Promise.reject(new Error('not used')),
     },

@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CONVERTED, NOTHING_LEFT, openSalesforceSite, WON_RULE, type SalesforceSite } from './salesforce-site.ts';
+import {
+  CONVERTED,
+  MINUTE_MS,
+  NOTHING_LEFT,
+  openSalesforceSite,
+  WON_RULE,
+  type SalesforceSite,
+} from './salesforce-site.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** E5: friends who are added as leads, and what becomes of their referral when sales converts them. */
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const LEADS = { capture: { personAs: 'lead' } };
 
 let stage: Stage;
@@ -170,4 +178,65 @@ test('a lead that was deleted gets nothing written, and restored and converted i
   await site.settle();
   expect(await rewardsOf(referralId)).toEqual(ONE_REWARD);
   expect(site.org.get(contactId)).toMatchObject({ Referral_Id__c: referralId });
+});
+
+test('converted and deleted before we looked it is paid, and deleted later nothing is asked (E5)', async () => {
+  const site = await openSalesforceSite(stage, LEADS);
+  const referralId = await site.refer('finn@example.org');
+  const { Id: leadId } = site.one('Lead', 'finn@example.org');
+  const { contactId } = site.org.convertLead(leadId, { createOpportunity: false });
+  site.org.delete(leadId);
+  await site.settle();
+  expect(await rewardsOf(referralId)).toEqual(ONE_REWARD);
+  site.org.set(contactId, { Title: 'Buyer' });
+  await site.settle();
+  expect(await site.entries(referralId, 'review')).toEqual([]);
+  expect((await site.referral(referralId)).status).toBe('approved');
+});
+
+describe('a lead that was converted into a contact of long ago before we first read it', () => {
+  const converted = async (site: SalesforceSite, leadId: string): Promise<void> => {
+    const [contactId] = site.org.find('Contact', 'Email', 'f.private@example.net').map(({ Id }) => String(Id));
+    site.org.convertLead(leadId, { contactId, createOpportunity: false });
+    await site.settle();
+  };
+  const withContact = async (): Promise<SalesforceSite> => {
+    const site = await openSalesforceSite(stage, LEADS);
+    site.org.createContact({ Email: 'f.private@example.net' });
+    stage.clock.advance(3 * DAY_MS);
+    await site.settle();
+    return site;
+  };
+
+  test('was not converted before the referral when it was made for it: it is paid (E12, RR-51)', async () => {
+    const site = await withContact();
+    const referralId = await site.signUp('finn@example.org');
+    for (let round = 0; site.org.find('Lead', 'Email', 'finn@example.org').length === 0; round += 1) {
+      expect(round).toBeLessThan(100);
+      await stage.pass(500);
+    }
+    await converted(site, site.one('Lead', 'finn@example.org').Id);
+    expect(await site.entries(referralId, 'review')).toEqual([]);
+    expect(await rewardsOf(referralId)).toEqual(ONE_REWARD);
+  });
+
+  test.each([
+    { first: 'before', email: 'f.private@example.net', question: ['already_there'], paid: [] },
+    { first: 'after', email: 'finn@example.org', question: [], paid: ONE_REWARD },
+  ])(
+    'when the lead itself is older than the referral, and was converted $first it (E12, RR-51)',
+    async ({ first, email, question, paid }) => {
+      const site = await withContact();
+      const leadId = site.org.createLead({ Email: 'finn@example.org', LastName: 'Friend' });
+      stage.clock.advance(3 * DAY_MS);
+      if (first === 'before') await converted(site, leadId);
+      stage.clock.advance(3 * DAY_MS);
+      await site.settle();
+      const referralId = await site.refer(email);
+      stage.clock.advance(3 * DAY_MS);
+      if (first === 'after') await converted(site, leadId);
+      expect((await site.entries(referralId, 'review')).map(({ reasonCode }) => reasonCode)).toEqual(question);
+      expect(await rewardsOf(referralId)).toEqual(paid);
+    },
+  );
 });

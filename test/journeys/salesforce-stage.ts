@@ -33,7 +33,8 @@ export async function consentOfOrg(
   query: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const install = `${publicUrl}/salesforce/oauth/install?${new URLSearchParams(query).toString()}`;
-  const begun = await fetch(install, { redirect: 'manual' });
+  const opened = await fetch(install, { redirect: 'manual' });
+  const begun = 'join' in query ? await agree(opened, query) : opened;
   const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   const consent = new URL(begun.headers.get('location') ?? '');
   consent.searchParams.set('orgId', orgId);
@@ -42,4 +43,11 @@ export async function consentOfOrg(
   const { pathname, search } = new URL(granted.headers.get('location') ?? '');
   const finished = await fetch(publicUrl + pathname + search, { headers: { cookie }, redirect: 'manual' });
   if (finished.status >= 400) throw new Error(`the installation failed: ${finished.status} ${await finished.text()}`);
+}
+
+/** A join link asks first whose workspace it should be. */
+function agree(page: Response, query: Readonly<Record<string, string>>): Promise<Response> {
+  const cookie = (page.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  const body = new URLSearchParams(query);
+  return fetch(page.url.split('?')[0] ?? '', { method: 'POST', body, headers: { cookie }, redirect: 'manual' });
 }

@@ -231,3 +231,40 @@ test('a sentence is the same whichever CRM was heard last, in the words of both 
   }
   expect(new Set(reasons)).toEqual(new Set([expect.stringContaining('Lifecycle Stage to become Customer')]));
 });
+
+test('an opportunity of an org in another currency pays in that one: a dollar is no euro (G4, E19)', async () => {
+  orgId = (await stage.salesforce.control.createOrg({ timeZone: 'UTC', currency: 'USD' })).orgId;
+  await join();
+  const given = await launched(program());
+  const id = await refer(given);
+  salesforceDeal('Closed Won', 1000);
+  await settled();
+  expect((await referral(id)).status).toBe('approved');
+  expect(await rewards()).toEqual([{ state: 'approved', minor: '10000', currency: 'USD' }]);
+});
+
+test('a CRM that is the authority and was disconnected stands in nobody’s way (G4, E26)', async () => {
+  await join();
+  const given = await launched(program({ authority: { deal: 'salesforce' } }));
+  const id = await refer(given);
+  salesforceDeal('Prospecting', 2000);
+  await settled();
+  const [{ id: connectionId }] = (await stage.rows<{ id: string }>(
+    `select id from connections where crm = 'salesforce'`,
+  )) as [{ id: string }];
+  expect((await tenant.api('DELETE', `/connections/${connectionId}`)).status).toBeLessThan(300);
+  hubspotDeal('closedwon', '1000');
+  await settled();
+  expect((await referral(id)).status).toBe('approved');
+});
+
+test('an authority that no rule speaks for is refused: nothing would ever count (G4)', async () => {
+  await join();
+  const refused = await tenant.api('POST', '/programs', {
+    ...program({ authority: { person: 'hubspot' } }),
+    rules: [WON.hubspot, { object: 'lead', field: 'IsConverted', values: ['true'], status: 'qualified' }],
+  });
+  expect(refused.body.error.fields).toEqual([
+    expect.objectContaining({ path: 'decisions.authority.person', code: 'authority_without_rule' }),
+  ]);
+});

@@ -36,7 +36,9 @@ const QUERIES: Readonly<Record<string, string>> = {
      where v.workspace_id = $1 order by r.program_id, r.referred_at, friend, v.id`,
   reward: `
     select ${FRIEND} as friend, p.email as recipient, w.reward_rule_id as rule, w.program_version, w.milestone, w.state, w.amount_minor::text as minor,
-           w.currency, split_part(w.approved_by, ':', 1) as approved_by, w.void_cause
+           w.currency, split_part(w.approved_by, ':', 1) as approved_by, w.void_cause, w.basis ->> 'kind' as basis, w.basis ->> 'percent' as percent,
+           trim_scale((w.basis ->> 'saleValue')::numeric)::text as sale, w.basis ->> 'currency' as sale_currency, w.basis ->> 'rounded' as rounded,
+           w.basis -> 'record' ->> 'objectType' as of_record
       from rewards w join referrals r on r.id = w.referral_id join people p on p.id = w.recipient_person_id
      where w.workspace_id = $1 order by r.referred_at, friend, w.reward_rule_id, w.milestone, recipient`,
   'reward event': `
@@ -52,6 +54,13 @@ const QUERIES: Readonly<Record<string, string>> = {
   answer: `
     select ${FRIEND} as friend, a.review_key, a.answer, split_part(a.actor, ':', 1) as actor
       from review_answers a join referrals r on r.id = a.referral_id where a.workspace_id = $1 order by friend, a.review_key`,
+  'set aside': `
+    select coalesce(p.email, p.last_name) as person, w.object_type, w.last_error ->> 'code' as code,
+           case when w.last_error ->> 'code' = 'value_coerced' then w.last_error -> 'fields' end as fields
+      from write_backs w
+      left join crm_records k on k.connection_id = w.connection_id and k.object_type = w.object_type and k.record_id = w.record_id
+      left join people p on p.id = k.person_id
+     where w.workspace_id = $1 and w.dead_at is not null order by person, w.object_type`,
   metrics: `
     select p.email as advocate, m.metrics - 'lastReferralAt' as numbers, (m.metrics ->> 'lastReferralAt') is not null as ever
       from advocate_metrics m join advocates a on a.id = m.advocate_id join people p on p.id = a.person_id
@@ -141,6 +150,8 @@ function comparedFields({ crm }: CrmWorld, kind: Kind): (readonly [string, strin
 const OWN_IDS = /\b(per|prg|ent|adv|ref|rwd|con)_[0-9a-z]{20,}/g;
 /** Of a rule as it was asked about, with the names of its fields. */
 const RULE_PRINT = /:[0-9a-f]{8}:/g;
+/** Of a question that concerns several, made of the records' ids. */
+const SEVERAL_PRINT = /\bseveral:[0-9a-f]{16}\b/g;
 const CRM_NAMES = /\b(HubSpot|Salesforce)\b/g;
 /** The organisation's own words about why it refused a record. */
 const REFUSAL = /^(The CRM (?:refused|did not take)[^:]*): .*$/;
@@ -153,6 +164,9 @@ function told(world: CrmWorld, text: unknown, names: Names): string {
     if (words === WORDS[word]?.[world.crm]) return `«${word}»`;
   for (const label of STAGE_LABELS) words = words.replaceAll(label[world.crm], `«${label.hubspot}»`);
   for (const { word, ...field } of CUSTOM_FIELDS) words = words.replaceAll(field[world.crm], `«${word}»`);
-  words = words.replaceAll(OWN_IDS, '<$1>').replaceAll(RULE_PRINT, ':<rule>:');
+  words = words
+    .replaceAll(OWN_IDS, '<$1>')
+    .replaceAll(RULE_PRINT, ':<rule>:')
+    .replaceAll(SEVERAL_PRINT, 'several:<them>');
   return words.replace(CRM_NAMES, 'the CRM').replace(REFUSAL, '$1');
 }

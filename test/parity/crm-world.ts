@@ -1,4 +1,5 @@
 import type { CrmName } from '../../backend/src/crm/port.ts';
+import type { CrmFieldKey } from '../../shared/crm-fields.ts';
 import type { Stage, Tenant } from '../journeys/stage.ts';
 import type { Kind } from './vocabulary.ts';
 
@@ -28,6 +29,8 @@ export type CrmWorld = {
   createCompany(values: Values): string;
   createDeal(values: Values, personIds: readonly string[]): string;
   set(kind: Kind, id: string, values: Values): void;
+  /** Somebody changes a field of ours on a person by hand. */
+  overwrite(personId: string, field: CrmFieldKey, value: string): void;
   addToDeal(dealId: string, personId: string): void;
   removeFromDeal(dealId: string, personId: string): void;
   makePrimary(dealId: string, personId: string): void;
@@ -57,6 +60,8 @@ export type CrmWorld = {
   loseNextCreation(): void;
   /** Writes to these records fail, those to others do not, until the returned function is called. */
   refusePeople(ids: readonly string[]): () => void;
+  /** Whatever is written to a field of ours on people, this is stored, until the returned function is called. */
+  storeOtherwise(field: CrmFieldKey, value: string): () => void;
   /** How often this account was called, and written to. */
   calls(): { readonly all: number; readonly writes: number };
   /** How far the CRM's clock is ahead of ours. */

@@ -1,6 +1,6 @@
 import { APP_ID, type Stage } from '../journeys/stage.ts';
 import type { AccountInput, CrmWorld, CrmWorlds, Values } from './crm-world.ts';
-import { CUSTOM_FIELDS, fieldsOf, TIERS, type CustomField, type Kind } from './vocabulary.ts';
+import { CUSTOM_FIELDS, fieldsOf, ownFieldOf, TIERS, type CustomField, type Kind } from './vocabulary.ts';
 
 const OBJECTS = { person: 'contacts', company: 'companies', deal: 'deals' } as const;
 const GROUPS = { person: 'contactinformation', company: 'companyinformation', deal: 'dealinformation' } as const;
@@ -53,6 +53,7 @@ function openPortal(stage: Stage, portalId: number, account: AccountInput): CrmW
     joinCompany: (person, company) => portal.associate(['contacts', person], ['companies', company]),
     leaveCompany: (person, company) => portal.dissociate(['contacts', person], ['companies', company]),
     set: (kind, id, values) => portal.setProperties(OBJECTS[kind], id, given(portal, kind, { id, values })),
+    overwrite: (id, field, value) => portal.setProperties('contacts', id, { [ownFieldOf('hubspot', field)]: value }),
     merge: (kind, winner, loser) => portal.merge(OBJECTS[kind], winner, loser),
     remove: (kind, id) => portal.delete(OBJECTS[kind], id),
     restore: (kind, id) => portal.restore(OBJECTS[kind], id),
@@ -64,7 +65,10 @@ function openPortal(stage: Stage, portalId: number, account: AccountInput): CrmW
   };
 }
 
-type Platform = Pick<CrmWorld, 'revokeGrant' | 'outage' | 'loseNextCreation' | 'refusePeople' | 'calls' | 'skew'>;
+type Platform = Pick<
+  CrmWorld,
+  'revokeGrant' | 'outage' | 'loseNextCreation' | 'refusePeople' | 'storeOtherwise' | 'calls' | 'skew'
+>;
 
 /** What happens to the account from outside. */
 function platformOf(stage: Stage, portalId: number): Platform {
@@ -80,6 +84,8 @@ function platformOf(stage: Stage, portalId: number): Platform {
     loseNextCreation: () =>
       void faults.add({ kind: 'down', when: 'after', times: 1, path: 'contacts/batch/create', portalId }),
     refusePeople: (recordIds) => until(faults.add({ kind: 'failRecords', recordIds: [...recordIds], portalId })),
+    storeOtherwise: (field, storedValue) =>
+      until(faults.add({ kind: 'coerce', portalId, propertyName: ownFieldOf('hubspot', field), storedValue })),
     calls() {
       const calls = log.calls({ portalId });
       return { all: calls.length, writes: calls.filter(({ path }) => /\/batch\/(create|update)$/.test(path)).length };

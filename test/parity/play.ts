@@ -1,11 +1,11 @@
 import { decideNow } from '../../backend/src/ingest/decide-now.ts';
 import { triggerOf } from '../../backend/src/ingest/settle-referral.ts';
 import { settleEffects } from '../../backend/src/sync/settle-effects.ts';
-import { DEAL_FIELDS } from '../../shared/crm-fields.ts';
+import { DEAL_FIELDS, type CrmFieldKey } from '../../shared/crm-fields.ts';
 import type { ApiAnswer, Tenant } from '../journeys/stage.ts';
 import type { CrmWorld, Values } from './crm-world.ts';
 import { letTimePass } from './let-time-pass.ts';
-import { inWordsOf, type Kind } from './vocabulary.ts';
+import { inWordsOf, ownFieldOf, type Kind } from './vocabulary.ts';
 
 export const MINUTE_MS = 60_000;
 export const DAY_MS = 86_400_000;
@@ -197,6 +197,17 @@ export class Play {
 
   async connectionStatus(): Promise<string> {
     return (await this.api('GET', '/connections')).items[0].status as string;
+  }
+
+  /** Why what was given up was given up, and the fields it was about. */
+  async setAside(): Promise<[string, string[]][]> {
+    const { items } = await this.api('GET', '/dead-letters');
+    return items.map(({ lastError }: { lastError: any }) => [lastError.code, lastError.fields]);
+  }
+
+  /** What the CRM's record of somebody holds in a field of ours. */
+  ownValue(name: string, field: CrmFieldKey): string | null {
+    return this.world.read('person', this.id(name))[ownFieldOf(this.world.crm, field)] ?? null;
   }
 
   /** Everything that was given up is tried again. */

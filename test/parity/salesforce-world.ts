@@ -1,7 +1,7 @@
 import { SALESFORCE_CLIENT } from '../journeys/salesforce-stage.ts';
 import type { Stage } from '../journeys/stage.ts';
 import type { AccountInput, CrmWorld, CrmWorlds, Values } from './crm-world.ts';
-import { CUSTOM_FIELDS, fieldsOf, TIERS, type CustomField } from './vocabulary.ts';
+import { CUSTOM_FIELDS, fieldsOf, ownFieldOf, TIERS, type CustomField } from './vocabulary.ts';
 
 /** A person is a Contact or a Lead, so both have the fields of the account's own. */
 const OBJECTS = { person: ['Contact', 'Lead'], company: ['Account'], deal: ['Opportunity'] } as const;
@@ -47,6 +47,7 @@ async function openOrg(stage: Stage, { timeZone = 'UTC', currency = 'EUR', rates
     joinCompany: (person, company) => org.set(person, { AccountId: company }),
     leaveCompany: (person) => org.set(person, { AccountId: null }),
     set: (_kind, id, values) => org.set(id, { ...given(values), ...closing(values, stage.clock.now()) }),
+    overwrite: (id, field, value) => org.set(id, { [ownFieldOf('salesforce', field)]: value }),
     merge(_kind, winner, loser) {
       org.merge(winner, [loser]);
       return winner;
@@ -57,7 +58,10 @@ async function openOrg(stage: Stage, { timeZone = 'UTC', currency = 'EUR', rates
   };
 }
 
-type Platform = Pick<CrmWorld, 'revokeGrant' | 'outage' | 'loseNextCreation' | 'refusePeople' | 'calls' | 'skew'>;
+type Platform = Pick<
+  CrmWorld,
+  'revokeGrant' | 'outage' | 'loseNextCreation' | 'refusePeople' | 'storeOtherwise' | 'calls' | 'skew'
+>;
 
 /** What happens to the org from outside. */
 function platformOf(stage: Stage, orgId: string): Platform {
@@ -69,6 +73,11 @@ function platformOf(stage: Stage, orgId: string): Platform {
     loseNextCreation: () =>
       void control.faults.add({ kind: 'down', when: 'after', times: 1, path: '/composite/sobjects/Contact', orgId }),
     refusePeople: (recordIds) => until(control.faults.add({ kind: 'failRecords', recordIds: [...recordIds], orgId })),
+    storeOtherwise(key, storedValue) {
+      const field = ownFieldOf('salesforce', key);
+      for (const object of OBJECTS.person) control.org(orgId).addCoercion({ object, field, storedValue });
+      return () => control.org(orgId).clearRules();
+    },
     calls() {
       const calls = control.log.calls({ orgId });
       const writes = calls.filter(({ method, path }) => method !== 'GET' && path.includes('/composite/'));

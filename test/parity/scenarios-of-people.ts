@@ -59,6 +59,14 @@ export const SCENARIOS_OF_PEOPLE: readonly Scenario[] = [
     await on.set('kathi', { standing: 'customer' });
     return { katharina: PAID };
   }),
+  scenario('E16-margin: of two nearly equal names neither is paid without a person (E16)', matching(), async (on) => {
+    await on.refer('katharina', { firstName: 'Katharina', lastName: 'Hofmann' });
+    await on.refer('katharine', { firstName: 'Katharine', lastName: 'Hofmann' });
+    on.person('kathi', { email: '', firstName: 'Katharina', lastName: 'Hofmann', standing: 'customer' });
+    await on.settle();
+    await on.set('kathi', { firstName: 'Katharine' });
+    return { katharina: 'pending', katharine: 'pending', '?': 'match_several_names' };
+  }),
   scenario('E17: the first advocate stands, another program is its own (E17)', customers(), async (on) => {
     await on.enrol('bea');
     await on.refer('finn');

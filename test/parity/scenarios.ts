@@ -17,6 +17,7 @@ import {
 } from './programs.ts';
 import { inAccount, PAID, scenario, WON, type Scenario } from './scenario.ts';
 import { SCENARIOS_OF_PEOPLE } from './scenarios-of-people.ts';
+import { SCENARIOS_OF_WRITES } from './scenarios-of-writes.ts';
 
 const REFERRED_TWICE = ['finn', 'greta'];
 
@@ -342,26 +343,6 @@ const trouble: readonly Scenario[] = [
     await on.settle();
     return { finn: WON, greta: 'pending' };
   }),
-  scenario('E26: who left is not called, and coming back loses nothing (E26)', deals(), async (on) => {
-    await on.refer('finn');
-    await on.deal('sale', { amount: '1000' }, ['finn']);
-    await on.api('DELETE', `/connections/${on.tenant.connectionId}`);
-    const { all } = on.world.calls();
-    await on.move('sale', '$won');
-    expect(on.world.calls().all).toBe(all);
-    await on.world.connect();
-    await on.settle();
-    return { finn: WON };
-  }),
-  scenario('E34: one record that cannot be written holds up no other (E34)', customers(), async (on) => {
-    for (const name of REFERRED_TWICE) await on.refer(name);
-    const accept = on.world.refusePeople([on.id('finn')]);
-    for (const name of REFERRED_TWICE) on.world.set('person', on.id(name), { standing: 'customer' });
-    await on.settle();
-    accept();
-    await on.replayDeadLetters();
-    return { finn: PAID, greta: PAID, 'finn says referralStatus': 'approved' };
-  }),
   scenario('E37: what the CRM refuses is an entry, mended and retried (E37)', mapping('seats'), async (on) => {
     await on.refer('finn', { answers: { seats: 'a dozen' } });
     on.world.makeText('seats');
@@ -397,4 +378,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...money,
   ...trouble,
   ...SCENARIOS_OF_PEOPLE,
+  ...SCENARIOS_OF_WRITES,
 ];

@@ -1,4 +1,5 @@
 import type { CrmName } from '../../backend/src/crm/port.ts';
+import { CRM_FIELDS, type CrmFieldKey } from '../../shared/crm-fields.ts';
 
 /** What a word of the scenarios is called in each CRM: fields, stages, and whatever else a program names. */
 type Word = Readonly<Record<CrmName, string>>;
@@ -81,6 +82,13 @@ export function wordOf(crm: CrmName, word: string, own: Readonly<Record<string, 
 export function fieldsOf(crm: CrmName, values: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(values).map(([word, value]) => [wordOf(crm, word), inWordsOf(crm, value) as string]);
   return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** A field of ours on people. */
+export function ownFieldOf(crm: CrmName, key: CrmFieldKey): string {
+  const name = CRM_FIELDS.find((field) => field.key === key)?.[crm];
+  if (!name) throw new Error(`${crm} has no field of ours for ${key}`);
+  return name;
 }
 
 function custom(word: string, on: Kind, label: string, type: CustomField['type'] = 'text'): CustomField {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openTwoCrms, ORG_APP, type Tied, type TwoCrms } from './two-crms.ts';
 
 const TOKEN_PATH = '/services/oauth2/token';
@@ -59,8 +59,8 @@ describe('speaking for a user by certificate', () => {
 
   test('needs the administrator’s leave, and says so', async () => {
     const refused = await switchOver({ username: username() });
-    expect(refused).toMatchObject({ status: 409, body: { error: { code: 'salesforce_grant_refused' } } });
-    expect(refused.body.error.message).toContain('allow it');
+    expect(refused).toMatchObject({ status: 409, body: { error: { code: 'certificate_user_refused' } } });
+    expect(refused.body.error.remedy).toContain('approved the user');
     expect(org().grants(ORG_APP)).toBe(1);
   });
 
@@ -69,7 +69,11 @@ describe('speaking for a user by certificate', () => {
     const otherOrg = crms.salesforce.control.org(other.orgId);
     otherOrg.preauthorize(other.integrationUserId);
     const stolen = await switchOver({ username: String(otherOrg.get(other.integrationUserId)?.['Username']) });
-    expect(stolen).toMatchObject({ status: 409, body: { error: { code: 'account_connected_elsewhere' } } });
+    expect(stolen).toMatchObject({ status: 409, body: { error: { code: 'certificate_user_refused' } } });
+    // Nobody learns whom our certificate speaks for elsewhere: who is not known reads the same.
+    const unknown = await switchOver({ username: 'nobody@nowhere.example' });
+    const { message, remedy } = stolen.body.error;
+    expect(unknown.body.error).toMatchObject({ code: 'certificate_user_refused', message, remedy });
     expect(await crms.tied('salesforce', other.orgId)).toBeNull();
     crms.hubspot.control.createPortal({ portalId: Number(orgId.length + 600), seed: 'empty', currency: 'EUR' });
     await crms.install('/hubspot/oauth/install', String(orgId.length + 600));
@@ -83,6 +87,32 @@ describe('speaking for a user by certificate', () => {
   test('signs in only where Salesforce’s people do', async () => {
     const refused = await switchOver({ username: username(), loginUrl: 'https://login.evil.example' });
     expect(refused).toMatchObject({ status: 422, body: { error: { code: 'login_host_refused' } } });
+  });
+
+  test('signs in where the org was connected, unless another host is named', async () => {
+    const sandbox = await crms.salesforce.control.createOrg({ isSandbox: true });
+    await crms.install('/salesforce/oauth/install?login_url=sandbox', sandbox.orgId);
+    const there = (await crms.tied('salesforce', sandbox.orgId))!;
+    const sandboxOrg = crms.salesforce.control.org(sandbox.orgId);
+    sandboxOrg.preauthorize(sandbox.integrationUserId);
+    const user = String(sandboxOrg.get(sandbox.integrationUserId)?.['Username']);
+    const elsewhere = await switchOver({ username: user, loginUrl: 'production' }, there.workspaceId);
+    expect(elsewhere).toMatchObject({ status: 409, body: { error: { code: 'certificate_user_refused' } } });
+    expect(await switchOver({ username: user }, there.workspaceId)).toMatchObject({ status: 200 });
+  });
+
+  test('does not bring back a connection that is ended while Salesforce answers (E26)', async () => {
+    org().preauthorize(integrationUserId);
+    crms.salesforce.control.faults.add({ kind: 'slow', delayMs: 300, path: TOKEN_PATH, times: 1 });
+    crms.salesforce.control.log.clear();
+    const switching = switchOver({ username: username() });
+    await vi.waitFor(() => expect(crms.salesforce.control.faults.list().at(-1)?.times).toBe(0));
+    const left = await crms.api(tied.workspaceId, 'DELETE', `/connections/${tied.connectionId}`);
+    expect(left.status).toBe(200);
+    const late = await switching;
+    expect(late).toMatchObject({ status: 409, body: { error: { code: 'connection_changed' } } });
+    const [row] = await crms.rows('select status, sealed_tokens from connections where id = $1', [tied.connectionId]);
+    expect(row).toEqual({ status: 'disconnected', sealed_tokens: null });
   });
 
   test('goes back to a refresh token when somebody connects in a browser again', async () => {

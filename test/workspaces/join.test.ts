@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createJoinSigner } from '../../backend/src/workspaces/join-link.ts';
@@ -42,6 +43,11 @@ async function makeLink(workspaceId: string, crm = 'salesforce'): Promise<string
   const made = await crms.api(workspaceId, 'POST', '/connections/join-links', { crm });
   expect(made.status).toBe(201);
   return made.body.url;
+}
+
+async function leave({ workspaceId, connectionId }: Tied): Promise<void> {
+  const left = await crms.api(workspaceId, 'DELETE', `/connections/${connectionId}`);
+  expect(left.status).toBe(200);
 }
 
 async function expectRefused(address: string, code: string): Promise<void> {
@@ -115,7 +121,7 @@ describe('a link that joins a second CRM to a workspace', () => {
   test('opens until its ten minutes are over, and then no more', async () => {
     const [early, late] = [await makeLink(home.workspaceId), await makeLink(home.workspaceId)];
     crms.clock.advance(TEN_MINUTES_MS - 1_000);
-    expect((await crms.begin(early)).status).toBe(302);
+    expect((await crms.begin(early)).status).toBe(303);
     crms.clock.advance(1_000);
     await expectRefused(late, 'older than ten minutes');
   });
@@ -167,8 +173,78 @@ describe('a link that joins a second CRM to a workspace', () => {
     await crms.api(home.workspaceId, 'DELETE', `/connections/${connectionId}`);
     const other = await newOrg();
     expect((await crms.install(spare, other)).status).toBe(200);
-    // The former one would be a second one now.
-    await expectRefused('/salesforce/oauth/install', 'crm_already_connected');
+  });
+
+  test('says whose workspace it leads to before anything is begun', async () => {
+    const page = await crms.follow(await makeLink(home.workspaceId), '');
+    const [portal] = await crms.rows<{ account: string }>(
+      'select external_account_id as account from connections where id = $1',
+      [home.connectionId],
+    );
+    expect(page.status).toBe(200);
+    expect(page.text).toContain(`HubSpot account ${portal!.account}`);
+    expect(await crms.rows('select * from oauth_attempts where join_workspace = $1', [home.workspaceId])).toEqual([]);
+  });
+
+  test('brings nobody in any more when its ten minutes end while somebody signs in', async () => {
+    const link = await makeLink(home.workspaceId);
+    crms.clock.advance(TEN_MINUTES_MS - 2_000);
+    const begun = await crms.begin(link);
+    const callback = await crms.decide(begun.location, orgId);
+    crms.clock.advance(2_000);
+    const late = await crms.follow(callback, begun.cookie);
+    expect([late.status, late.text.includes('older than ten minutes')]).toEqual([400, true]);
+    expect(await crms.tied('salesforce', orgId)).toBeNull();
+    expect(crms.salesforce.control.org(orgId).grants(ORG_APP)).toBe(0);
+  });
+
+  test('is the only way back after leaving: without one the org gets a workspace of its own (RR-03, E25)', async () => {
+    await crms.install(await makeLink(home.workspaceId), orgId);
+    const joined = (await crms.tied('salesforce', orgId))!;
+    await leave(joined);
+    expect((await crms.install('/salesforce/oauth/install', orgId)).status).toBe(200);
+    const own = (await crms.tied('salesforce', orgId))!;
+    expect(own.workspaceId).not.toBe(home.workspaceId);
+    // Connected there, it is nobody else's.
+    await expectRefused(await makeLink(home.workspaceId), 'account_connected_elsewhere');
+    await leave(own);
+    expect((await crms.install(await makeLink(home.workspaceId), orgId)).status).toBe(200);
+    expect(await crms.tied('salesforce', orgId)).toEqual({ ...joined, status: 'connected' });
+    await leave(joined);
+    await crms.install('/salesforce/oauth/install', orgId);
+    expect(await crms.tied('salesforce', orgId)).toEqual({ ...own, status: 'connected' });
+  });
+
+  test('takes an org that had a workspace of its own and left it (G4, RR-03)', async () => {
+    await crms.install('/salesforce/oauth/install', orgId);
+    const own = (await crms.tied('salesforce', orgId))!;
+    await leave(own);
+    expect((await crms.install(await makeLink(home.workspaceId), orgId)).status).toBe(200);
+    expect(await crms.tied('salesforce', orgId)).toMatchObject({ workspaceId: home.workspaceId, status: 'connected' });
+    const rows = await crms.rows(
+      'select workspace_id, status from connections where external_account_id = $1 order by created_at',
+      [orgId],
+    );
+    expect(rows).toEqual([
+      { workspace_id: own.workspaceId, status: 'disconnected' },
+      { workspace_id: home.workspaceId, status: 'connected' },
+    ]);
+  });
+
+  test('and a plain install of one org at once end in one of both workspaces', async () => {
+    const join = await crms.begin(await makeLink(home.workspaceId));
+    const plain = await crms.begin('/salesforce/oauth/install');
+    const ready = [];
+    for (const { location, cookie } of [join, plain])
+      ready.push({ callback: await crms.decide(location, orgId), cookie });
+    const answers = await Promise.all(ready.map(({ callback, cookie }) => crms.follow(callback, cookie)));
+    expect([200, 409]).toContain(answers[0]!.status);
+    expect(answers[1]!.status).toBe(200);
+    const live = await crms.rows(
+      "select 1 from connections where external_account_id = $1 and status <> 'disconnected'",
+      [orgId],
+    );
+    expect(live).toHaveLength(1);
   });
 
   test('of two orgs that join at once lets in one', async () => {
@@ -204,6 +280,15 @@ test('links made before a key was put in front still open, and those of a key th
   expect(createJoinSigner([newer, SECRET_KEY]).verify(token, now)).toEqual(claims);
   expect(() => createJoinSigner([newer]).verify(token, now)).toThrow(JoinLinkInvalid);
   // The sealing key itself signs nothing.
-  const direct = jwt.sign(jwt.decode(token) as object, Buffer.from(SECRET_KEY, 'base64'), { algorithm: 'HS256' });
-  expect(() => createJoinSigner([SECRET_KEY]).verify(direct, now)).toThrow(JoinLinkInvalid);
+  expect(() => createJoinSigner([SECRET_KEY]).verify(direct(), now)).toThrow(JoinLinkInvalid);
+  // Nor does a token that was signed for something else.
+  const key = Buffer.from(hkdfSync('sha256', Buffer.from(SECRET_KEY, 'base64'), '', 'passalong join link', 32));
+  const other = { ...(jwt.decode(token) as object), aud: 'something else' };
+  const sameKey = jwt.sign(jwt.decode(token) as object, key, { algorithm: 'HS256' });
+  expect(createJoinSigner([SECRET_KEY]).verify(sameKey, now)).toEqual(claims);
+  const foreign = jwt.sign(other, key, { algorithm: 'HS256' });
+  expect(() => createJoinSigner([SECRET_KEY]).verify(foreign, now)).toThrow(JoinLinkInvalid);
+  function direct(): string {
+    return jwt.sign(jwt.decode(token) as object, Buffer.from(SECRET_KEY, 'base64'), { algorithm: 'HS256' });
+  }
 });

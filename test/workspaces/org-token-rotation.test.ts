@@ -261,6 +261,9 @@ describe('a refresh token that works once', () => {
     expect(await late.accessToken(account)).toBe(granted);
     expect(await startProcess(1).accessToken(account)).toBe(granted);
     expect(broken).toEqual([]);
+    // Nobody holds the late one: left alone it would live on beside the one in use.
+    expect(org().grants(APP.clientId)).toBe(1);
+    expect(await isGood(granted)).toBe(true);
   });
 
   test('does not come back to life in a connection that was ended while Salesforce answered', async () => {
@@ -278,6 +281,7 @@ describe('a refresh token that works once', () => {
     });
     await expect(ended.accessToken(account)).rejects.toBeInstanceOf(CrmAuthorizationRevoked);
     expect((await row())['sealed_tokens']).toBeNull();
+    expect(org().grants(APP.clientId)).toBe(0);
   });
 });
 

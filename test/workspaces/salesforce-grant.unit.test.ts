@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { CrmUnavailable } from '../../backend/src/crm/errors.ts';
 import type { SalesforceGrant } from '../../backend/src/crm/salesforce/oauth.ts';
 import { InstallIdentityRefused, InstallScopesMissing } from '../../backend/src/workspaces/install-errors.ts';
 import { salesforceInstall } from '../../backend/src/workspaces/install-salesforce.ts';
@@ -17,7 +18,13 @@ const GRANT: SalesforceGrant = {
   expiresAtMs: 2,
 };
 
-type Answers = { readonly grant?: Partial<SalesforceGrant>; readonly user?: Record<string, string> };
+type Answers = { readonly grant?: Partial<SalesforceGrant>; readonly user?: Record<string, string> | Error };
+
+let revoked: string[];
+
+beforeEach(() => {
+  revoked = [];
+});
 
 /** Exchanges a code with a Salesforce that answers like this. */
 function exchange({ grant, user }: Answers = {}) {
@@ -26,11 +33,20 @@ function exchange({ grant, user }: Answers = {}) {
       clientId: 'key-1',
       authorizeUrl: () => '',
       exchangeCode: () => Promise.resolve({ ...GRANT, ...grant }),
-      readUser: () => Promise.resolve({ orgId: ORG, userId: USER, username: 'ada@acme.com', ...user }),
-      revoke: () => Promise.resolve(),
+      readUser: () =>
+        user instanceof Error
+          ? Promise.reject(user)
+          : Promise.resolve({ orgId: ORG, userId: USER, username: 'ada@acme.com', ...user }),
+      revoke: ({ token }) => {
+        revoked.push(token);
+        return Promise.resolve();
+      },
     },
     hosts: { loginUrl: () => 'https://login.salesforce.com' },
     redirectUri: 'https://p.example/cb',
+    onLeftOver: (_orgId, error) => {
+      throw error;
+    },
   });
   return install.exchangeCode({ code: 'c', codeVerifier: 'v', loginUrl: null });
 }
@@ -61,4 +77,14 @@ test('an org that names another org or user as the bearer is not connected (RR-0
 
 test('without a refresh token nothing is connected: it would break within hours', async () => {
   await expect(exchange({ grant: { refreshToken: null } })).rejects.toBeInstanceOf(InstallScopesMissing);
+});
+
+test('a grant that came to nothing is given back, whatever the reason', async () => {
+  await expect(exchange({ user: new CrmUnavailable('userinfo 503') })).rejects.toBeInstanceOf(CrmUnavailable);
+  await expect(exchange({ user: { orgId: '00D000000000001AAA' } })).rejects.toBeInstanceOf(InstallIdentityRefused);
+  expect(revoked).toEqual(['refresh', 'refresh']);
+  await expect(exchange({ grant: { refreshToken: null } })).rejects.toBeInstanceOf(InstallScopesMissing);
+  expect(revoked).toEqual(['refresh', 'refresh', 'access']);
+  await exchange();
+  expect(revoked).toHaveLength(3);
 });

@@ -5,7 +5,7 @@ import type { CrmAccount } from '../../backend/src/crm/port.ts';
 import { openPool, type Database } from '../../backend/src/db/database.ts';
 import { saveConnection } from '../../backend/src/workspaces/install-store.ts';
 import { createSeal, SealBroken } from '../../backend/src/workspaces/seal.ts';
-import { createTokenVault } from '../../backend/src/workspaces/token-vault.ts';
+import { createTokenVault, grantColumns } from '../../backend/src/workspaces/token-vault.ts';
 import { createWorkspace } from '../../backend/src/workspaces/workspaces-store.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 
@@ -204,5 +204,60 @@ describe('a grant the CRM calls dead', () => {
     expect((await row())['status']).toBe('disconnected');
     await connect(account, tokens('again', START_MS + 1));
     expect(await vault.load(account)).toEqual(tokens('again', START_MS + 1));
+  });
+});
+
+describe('what came of a renewal', () => {
+  const bySpeaker = (name: string, obtainedAtMs: number): StoredTokens => ({
+    ...tokens(name, obtainedAtMs),
+    refreshToken: null,
+    mode: 'jwt',
+    username: 'ada@acme.example',
+  });
+
+  async function hold(held: StoredTokens): Promise<void> {
+    await pools[0]!.inWorkspace(account.workspaceId, (tx) =>
+      saveConnection(tx, {
+        ...account,
+        ...grantColumns(seal, account.connectionId, held),
+        scopes: [],
+        now: new Date(nowMs),
+      }),
+    );
+  }
+
+  const store = (from: StoredTokens, renewed: StoredTokens) =>
+    vault.storeRenewed(account, { from, tokens: renewed, holder: 'p1' });
+
+  it('by certificate takes the place of the very tokens it came of, and is safe to repeat', async () => {
+    const [first, second] = [bySpeaker('first', START_MS), bySpeaker('second', START_MS + 1_000)];
+    await hold(first);
+    expect(await store(first, second)).toBe(true);
+    expect(await store(first, second)).toBe(true);
+    expect(await vault.load(account)).toEqual(second);
+  });
+
+  it('by certificate neither replaces nor ends what another process got later', async () => {
+    const [first, second] = [bySpeaker('first', START_MS), bySpeaker('second', START_MS + 1_000)];
+    await hold(second);
+    expect(await store(first, bySpeaker('late', START_MS + 500))).toBe(false);
+    await vault.markRevoked(account, { refreshToken: null, accessToken: first.accessToken, reason: 'gone' });
+    expect(await vault.load(account)).toEqual(second);
+    expect(broken).toEqual([]);
+    await vault.markRevoked(account, { refreshToken: null, accessToken: second.accessToken, reason: 'gone' });
+    expect(broken).toEqual([account.connectionId]);
+  });
+
+  it.each([
+    ['another way of renewing', { mode: 'refresh' }],
+    ['another user', { username: 'bo@acme.example' }],
+    ['another access token', { accessToken: 'access-other' }],
+    ['another time', { obtainedAtMs: START_MS + 1 }],
+    ['another refresh token', { refreshToken: 'refresh-other' }],
+  ] as const)('does not go where %s stands by now', async (_words, change) => {
+    const first = bySpeaker('first', START_MS);
+    await hold({ ...first, ...change });
+    expect(await store(first, bySpeaker('late', START_MS + 500))).toBe(false);
+    expect(await vault.load(account)).toEqual({ ...first, ...change });
   });
 });

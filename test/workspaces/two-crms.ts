@@ -36,7 +36,7 @@ export type TwoCrms = {
   readonly publicUrl: string;
   readonly database: TestDatabase;
   rows<T extends Record<string, unknown>>(sql: string, values?: unknown[]): Promise<T[]>;
-  /** Opens an install page; `address` may be that of a join link. */
+  /** Opens an install page and agrees to what it asks; `address` may be that of a join link. */
   begin(address: string): Promise<Visit>;
   /** An administrator of this org or portal decides at the CRM; resolves to where the browser is sent then. */
   decide(consent: string, account: string, decision?: 'grant' | 'deny'): Promise<string>;
@@ -108,7 +108,7 @@ export async function openTwoCrms({ key, secretKeys = [SECRET_KEY] }: TwoCrmsInp
     publicUrl,
     database,
     rows,
-    begin: (address) => visit(new URL(address, publicUrl).href, ''),
+    begin: (address) => begin(new URL(address, publicUrl)),
     decide,
     follow: visit,
     install: (address, account) => install(publicUrl, address, account),
@@ -157,14 +157,28 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function visit(address: string, cookie: string): Promise<Visit> {
-  const answer = await fetch(address, { headers: cookie === '' ? {} : { cookie }, redirect: 'manual' });
+function visit(address: string, cookie: string): Promise<Visit> {
+  return send(address, cookie, {});
+}
+
+async function send(address: string, cookie: string, more: RequestInit): Promise<Visit> {
+  const answer = await fetch(address, { ...more, headers: cookie === '' ? {} : { cookie }, redirect: 'manual' });
   return {
     status: answer.status,
     location: answer.headers.get('location') ?? '',
     text: await answer.text(),
     cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '',
   };
+}
+
+/** A join link asks first; whoever goes on sends the page's own form. */
+async function begin(address: URL): Promise<Visit> {
+  const page = await visit(address.href, '');
+  const action = /<form method="post" action="([^"]+)">/.exec(page.text)?.[1];
+  if (action === undefined) return page;
+  const hidden = page.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g);
+  const body = new URLSearchParams([...hidden].map(([, name = '', value = '']): [string, string] => [name, value]));
+  return send(new URL(action, address).href, page.cookie, { method: 'POST', body });
 }
 
 async function decide(consent: string, account: string, decision: 'grant' | 'deny' = 'grant'): Promise<string> {
@@ -177,8 +191,8 @@ async function decide(consent: string, account: string, decision: 'grant' | 'den
 }
 
 async function install(publicUrl: string, address: string, account: string): Promise<Visit> {
-  const begun = await visit(new URL(address, publicUrl).href, '');
-  if (begun.status !== 302) return begun;
+  const begun = await begin(new URL(address, publicUrl));
+  if (begun.location === '') return begun;
   return visit(await decide(begun.location, account), begun.cookie);
 }
 

@@ -9,6 +9,8 @@ export type DealPlan =
   | { readonly do: 'keep'; readonly dealId: string }
   /** Several could be meant; a person must say which (E3). */
   | { readonly do: 'review'; readonly dealIds: readonly string[] }
+  /** Whether the referral counts is not known yet: another account, or a person, has the word. */
+  | { readonly do: 'wait' }
   | { readonly do: 'nothing' };
 
 export type DealOnContact = { readonly id: string; readonly values: FieldValues };
@@ -25,7 +27,8 @@ export type PlanDealInput = {
 /** Decides what becomes of the referral's deal (C9): pure, from the program's policy and the contact's deals. */
 export function planDeal({ facts, deals, fields }: PlanDealInput): DealPlan {
   const { deal } = facts.program.definition.capture;
-  if (deal.policy === 'await' || facts.status === 'denied' || facts.heldFor !== null) return { do: 'nothing' };
+  if (deal.policy === 'await' || facts.status === 'denied') return { do: 'nothing' };
+  if (facts.heldFor !== null) return { do: 'wait' };
   const own = deals.find(({ values }) => values[fields.referralId] === facts.referralId);
   if (own) return { do: 'keep', dealId: own.id };
   if (deal.policy === 'create') return { do: 'create' };

@@ -1,7 +1,11 @@
 import { PassalongError, type ErrorDetails } from '../errors/passalong-error.ts';
+import type { CallKind } from './port.ts';
+
+/** The CRM account as a whole, or our way to it, is to blame: no item may lose a try for it, however long it lasts. */
+export abstract class CrmConnectionFailure extends PassalongError {}
 
 /** Out of calls, or told to wait. `retryAtMs` is absolute, on the service's clock. */
-export class CrmRateLimited extends PassalongError {
+export class CrmRateLimited extends CrmConnectionFailure {
   readonly details: ErrorDetails = {
     code: 'crm_rate_limited',
     status: 503,
@@ -9,15 +13,18 @@ export class CrmRateLimited extends PassalongError {
     remedy: 'Nothing: the work goes on by itself when the CRM accepts calls again.',
   };
   readonly retryAtMs: number;
+  /** Which calls ran out; null: the CRM named none. Those of the other kinds go on. */
+  readonly kind: CallKind | null;
 
-  constructor(retryAtMs: number, cause?: unknown) {
-    super('The CRM accepts no more calls for this account at the moment.', { retryAtMs }, cause);
+  constructor(retryAtMs: number, input: { readonly kind?: CallKind; readonly cause?: unknown } = {}) {
+    super('The CRM accepts no more calls for this account at the moment.', { retryAtMs }, input.cause);
     this.retryAtMs = retryAtMs;
+    this.kind = input.kind ?? null;
   }
 }
 
 /** No answer, a time-out, 5xx, or an account being moved (477) or locked (423). */
-export class CrmUnavailable extends PassalongError {
+export class CrmUnavailable extends CrmConnectionFailure {
   readonly details: ErrorDetails = {
     code: 'crm_unavailable',
     status: 503,
@@ -34,7 +41,7 @@ export class CrmUnavailable extends PassalongError {
 }
 
 /** The grant is gone: uninstalled, revoked, or the user who granted it lost access. */
-export class CrmAuthorizationRevoked extends PassalongError {
+export class CrmAuthorizationRevoked extends CrmConnectionFailure {
   readonly details: ErrorDetails = {
     code: 'crm_authorization_revoked',
     status: 409,
@@ -45,7 +52,7 @@ export class CrmAuthorizationRevoked extends PassalongError {
 }
 
 /** The CRM says our app's own id, secret or scope list is wrong: not the customer's fault and not theirs to mend. */
-export class CrmMisconfigured extends PassalongError {
+export class CrmMisconfigured extends CrmConnectionFailure {
   readonly details: ErrorDetails = {
     code: 'crm_app_misconfigured',
     status: 500,
@@ -55,12 +62,29 @@ export class CrmMisconfigured extends PassalongError {
 }
 
 /** The account granted fewer scopes than this call needs. */
-export class CrmScopeMissing extends PassalongError {
+export class CrmScopeMissing extends CrmConnectionFailure {
   readonly details: ErrorDetails = {
     code: 'crm_scope_missing',
     status: 409,
     retry: 'after-reauthorization',
     remedy: 'Connect the CRM account again and grant the listed permissions.',
+  };
+}
+
+/**
+ * What the connected user may do in the CRM does not suffice. Other than a scope it is given in the CRM itself, without
+ * connecting again, so the connection stays and what needs the permission waits.
+ */
+export abstract class CrmRightMissing extends CrmConnectionFailure {}
+
+/** The connected user lacks a permission in the org that a call needs. */
+export class CrmPermissionMissing extends CrmRightMissing {
+  readonly details: ErrorDetails = {
+    code: 'crm_permission_missing',
+    status: 409,
+    retry: 'later',
+    remedy:
+      'In Salesforce, give the connected user the permission set “Passalong Integration”, and look that nothing of what the message names is taken away by another one; the work then goes on by itself. Nothing has to be connected again.',
   };
 }
 
@@ -85,7 +109,7 @@ export class CrmListGone extends PassalongError {
 }
 
 /** Our package is not in the org, or the connected user may not use all of it. */
-export class CrmPackageMissing extends PassalongError {
+export class CrmPackageMissing extends CrmRightMissing {
   readonly details: ErrorDetails = {
     code: 'crm_package_missing',
     status: 409,

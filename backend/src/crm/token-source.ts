@@ -35,6 +35,9 @@ type Memory = {
   refreshAtMs: number;
   /** The token the CRM refused last. */
   discarded: string | null;
+  /** The token that came in place of a refused one, and how many such were refused in their turn, one after the other. */
+  replacement: string | null;
+  refusals: number;
   loading: Promise<StoredTokens> | null;
   refreshing: Promise<StoredTokens> | null;
   /** No new refresh before `untilMs`: the last one failed, or another process is at it. */
@@ -51,6 +54,10 @@ const POLL_MS = 100;
 const MAX_POLLS = 120;
 const OTHERS_REFRESH_PAUSE_MS = 2_000;
 const FAILURE_PAUSE_MS = 5_000;
+/** A token that was taken this long was a good one. */
+const PROVEN_AFTER_MS = 60_000;
+const FIRST_REFUSAL_PAUSE_MS = 60_000;
+const LONGEST_REFUSAL_PAUSE_MS = 15 * 60_000;
 
 /**
  * Access tokens of connections. Refreshes between 80 and 83 % of a token's life, once per process (shared
@@ -96,13 +103,29 @@ class SharedTokens {
     return this.#current(account, this.#memoryOf(account));
   }
 
-  discard(account: CrmAccount, accessToken: string): Promise<void> {
+  async discard(account: CrmAccount, accessToken: string): Promise<void> {
     const memory = this.#memoryOf(account);
     // The late answer to a call that left before a refresh says nothing about the token that came of it.
-    if (memory.tokens !== null && memory.tokens.accessToken !== accessToken) return Promise.resolve();
+    const { tokens, discarded } = memory;
+    const isLate = tokens === null ? discarded !== null : tokens.accessToken !== accessToken;
+    if (isLate || discarded === accessToken) return;
+    const ageMs = this.#input.clock.now() - (tokens?.obtainedAtMs ?? 0);
+    const isFresh = memory.replacement === accessToken && ageMs < PROVEN_AFTER_MS;
+    memory.refusals = isFresh ? memory.refusals + 1 : 0;
     memory.discarded = accessToken;
     memory.tokens = null;
-    return Promise.resolve();
+    if (isFresh) await this.#pauseRenewals(account, memory);
+  }
+
+  /** New tokens help nothing where new tokens are refused: each one in a row is waited for twice as long, by everybody. */
+  async #pauseRenewals(account: CrmAccount, memory: Memory): Promise<void> {
+    const nowMs = this.#input.clock.now();
+    const untilMs = nowMs + Math.min(LONGEST_REFUSAL_PAUSE_MS, FIRST_REFUSAL_PAUSE_MS * 2 ** (memory.refusals - 1));
+    const error = new CrmUnavailable('The CRM refuses access tokens that it has just issued.', untilMs);
+    memory.pause = { untilMs, error };
+    const lease = { holder: this.#holder, untilMs: nowMs + LEASE_MS };
+    if (await this.#input.vault.claimRefresh(account, lease).catch(() => false))
+      await this.#input.vault.releaseRefresh(account, this.#holder, untilMs);
   }
 
   #memoryOf(account: CrmAccount): Memory {
@@ -113,6 +136,8 @@ class SharedTokens {
       readAtMs: 0,
       refreshAtMs: 0,
       discarded: null,
+      replacement: null,
+      refusals: 0,
       loading: null,
       refreshing: null,
       pause: null,
@@ -206,7 +231,9 @@ class SharedTokens {
     try {
       const latest = await this.#load(account, memory);
       if (this.#usable(memory, latest) && clock.now() < memory.refreshAtMs) return latest;
-      return this.#remember(memory, await renew(account, { tokens: latest, holder: this.#holder }));
+      const renewed = await renew(account, { tokens: latest, holder: this.#holder });
+      memory.replacement = latest.accessToken === memory.discarded ? renewed.accessToken : null;
+      return this.#remember(memory, renewed);
     } catch (error) {
       notBeforeMs = this.#waitAfter(error) ?? undefined;
       throw error;

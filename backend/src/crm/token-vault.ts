@@ -19,6 +19,17 @@ export type StoredTokens = {
   readonly expiresAtMs: number;
 };
 
+/** Whether both came of the same answer of the CRM. Where nothing is kept to renew with, only all of it together says so. */
+export function areSameTokens(one: StoredTokens, other: StoredTokens): boolean {
+  return (
+    one.refreshToken === other.refreshToken &&
+    one.accessToken === other.accessToken &&
+    (one.mode ?? 'refresh') === (other.mode ?? 'refresh') &&
+    one.username === other.username &&
+    one.obtainedAtMs === other.obtainedAtMs
+  );
+}
+
 export type RefreshLease = {
   /** Names this process; a lease is given back only by the one who holds it. */
   readonly holder: string;
@@ -54,6 +65,11 @@ export type TokenVault = {
    */
   markRevoked(
     account: CrmAccount,
-    input: { readonly refreshToken: string | null; readonly reason: string },
+    input: {
+      readonly refreshToken: string | null;
+      /** Tells the grants apart that keep no refresh token. (Default: any) */
+      readonly accessToken?: string;
+      readonly reason: string;
+    },
   ): Promise<void>;
 };

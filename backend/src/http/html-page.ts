@@ -5,6 +5,12 @@ export type HtmlPage = {
   /** Plain text, one paragraph each. */
   readonly paragraphs: readonly string[];
   readonly links?: readonly { readonly href: string; readonly text: string }[];
+  /** One button that sends what is hidden behind it. */
+  readonly form?: {
+    readonly action: string;
+    readonly fields: Readonly<Record<string, string>>;
+    readonly button: string;
+  };
   /** Small print, such as the request id. */
   readonly footnote?: string;
 };
@@ -26,6 +32,7 @@ const STYLE = `
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 38rem; margin: 12vh auto; padding: 0 1.5rem; color: #1f2933; }
   h1 { font-size: 1.6rem; line-height: 1.25; }
   a { color: #0b5cad; }
+  button { font: inherit; padding: 0.5rem 1rem; }
   small { color: #52606d; }
   @media (prefers-color-scheme: dark) {
     body { background: #14181d; color: #e4e7eb; } a { color: #7cb7ff; } small { color: #9aa5b1; }
@@ -50,11 +57,19 @@ export function renderPage(page: HtmlPage): string {
 <body>
 <main>
 <h1>${escapeHtml(page.title)}</h1>
-${[...paragraphs, ...links, footnote].join('\n')}
+${[...paragraphs, renderForm(page.form), ...links, footnote].join('\n')}
 </main>
 </body>
 </html>
 `;
+}
+
+function renderForm(form: HtmlPage['form']): string {
+  if (form === undefined) return '';
+  const fields = Object.entries(form.fields).map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  );
+  return `<form method="post" action="${escapeHtml(form.action)}">${fields.join('')}<p><button>${escapeHtml(form.button)}</button></p></form>`;
 }
 
 export function sendPage(response: Response, status: number, page: HtmlPage): void {

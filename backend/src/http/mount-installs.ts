@@ -3,6 +3,7 @@ import type { Logger } from '../observability/logger.ts';
 import { HubSpotNotConfigured, SalesforceNotConfigured } from './http-errors.ts';
 import type { InstallUseCase } from './install-use-case.ts';
 import { hubspotPage } from './routes/install-browser.ts';
+import { acceptInvitation } from './routes/install-invitation.ts';
 import { finishInstall } from './routes/oauth-callback.ts';
 import type { InstallRouteInput } from './routes/install-route.ts';
 import { startInstall } from './routes/oauth-install.ts';
@@ -18,6 +19,7 @@ export type MountInstallsInput = {
 export function mountInstalls(app: Express, input: MountInstallsInput): void {
   for (const route of [hubspotRoutes(input), salesforceRoutes(input)]) {
     app.get(`/${route.crm}/oauth/install`, startInstall(route));
+    app.post(`/${route.crm}/oauth/install`, acceptInvitation(route));
     app.get(`/${route.crm}/oauth/callback`, finishInstall(route));
   }
 }

@@ -1,7 +1,7 @@
 import type { CrmAccount, CrmObjectType } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { newId } from '../ids.ts';
-import { mergePeople, OLDER_STANDS, type EndedReferral } from '../referrals/merge-people.ts';
+import { mergePeople, type EndedReferral } from '../referrals/merge-people.ts';
 import { dropWrites } from '../sync/write-back-store.ts';
 import type { DecisionTrigger } from './decision-input.ts';
 import { insertEntries, type NewEntry } from './entries-store.ts';
@@ -14,15 +14,15 @@ export type FollowedMerges = {
   readonly advocateIds: readonly string[];
 };
 
-/** E5: the younger attribution gave way, and whoever asks for it finds why. */
-function toEntry({ account, merge }: MergeInput, { referralId, programId, standing }: EndedReferral): NewEntry {
+/** E5: the referral gave way, and whoever asks for it finds why, and by which records. */
+function toEntry({ account, merge }: MergeInput, { referralId, programId, reason, standing }: EndedReferral): NewEntry {
   return {
     id: newId('ent'),
     state: 'processed',
     reasonCode: 'merged',
-    reason: OLDER_STANDS,
+    reason,
     trigger: { kind: 'merged', objectType: merge.objectType, from: merge.from, into: merge.into },
-    trace: { standing },
+    trace: standing === null ? { recordIds: [merge.from, merge.into] } : { standing },
     programId,
     referralId,
     connectionId: account.connectionId,
@@ -95,6 +95,7 @@ async function followMerge(tx: TenantTransaction, input: MergeInput): Promise<st
     .update({ merged_into: merge.into });
   if (merge.objectType !== 'contact') return null;
   await dropWrites(tx, { connectionId, recordIds: [merge.from] });
+  await moveLinks(tx, { connectionId, merge });
   const personId = await onePerson(tx, { ...input, people: [into?.person_id ?? null, from.person_id] });
   if (personId === null) return null;
   await tx.raw(
@@ -104,6 +105,20 @@ async function followMerge(tx: TenantTransaction, input: MergeInput): Promise<st
     [connectionId, merge.into, workspaceId, personId, input.now],
   );
   return personId;
+}
+
+/** The deals of the one are those of the other from now on, not only when they are read the next time: nothing was lost. */
+async function moveLinks(
+  tx: TenantTransaction,
+  { connectionId, merge: { from, into } }: { readonly connectionId: string; readonly merge: Merge },
+): Promise<void> {
+  await tx.raw(
+    `insert into record_links (connection_id, deal_id, contact_id, workspace_id)
+     select connection_id, deal_id, ?, workspace_id from record_links where connection_id = ? and contact_id = ?
+     on conflict do nothing`,
+    [into, connectionId, from],
+  );
+  await tx('record_links').where({ connection_id: connectionId, contact_id: from }).delete();
 }
 
 async function onePerson(

@@ -1,5 +1,6 @@
-import { CrmRateLimited } from '../crm/errors.ts';
+import { CrmRateLimited, CrmRightMissing } from '../crm/errors.ts';
 import { claimUntil, type ConnectionWork } from '../sync/connection-work.ts';
+import { describeFailure } from '../sync/failure.ts';
 import { ownEchoes } from '../sync/write-back-store.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { decidingDefinitions, publishedPrograms } from '../qualification/published-programs.ts';
@@ -66,7 +67,7 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
     const next = page.nextAfterId === null ? closeWindow(cursor) : { ...cursor, afterId: page.nextAfterId };
     const dueAt = new Date(page.nextAfterId === null ? nowMs + pollInterval(work, cursor, watched) : nowMs);
     await work.database.inWorkspace(workspaceId, async (tx) => {
-      const concerning = await withoutIdle(tx, { connectionId, cursor, news });
+      const concerning = await withoutIdle(tx, { connectionId, cursor, news, isOnlySource: pushesNothing(work) });
       await markDirty(tx, {
         workspaceId,
         connectionId,
@@ -83,15 +84,19 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
     }
     return true;
   } catch (error) {
-    const dueAt = new Date(error instanceof CrmRateLimited ? error.retryAtMs : nowMs + WATCHED_INTERVAL_MS);
-    const message = error instanceof Error ? error.message : String(error);
+    const dueAt = new Date(error instanceof CrmRateLimited ? error.retryAtMs : nowMs + waitAfter(error));
     await work.database.inWorkspace(workspaceId, (tx) =>
-      postponePoll(tx, { connectionId, objectType: cursor.objectType, dueAt, error: { message } }),
+      postponePoll(tx, { connectionId, objectType: cursor.objectType, dueAt, error: describeFailure(error) }),
     );
     // Search has a limit of its own: running into it stops the poll, not the rest of the work.
     if (error instanceof CrmRateLimited) return false;
     throw error;
   }
+}
+
+/** A right that is missing is given by a person, who takes longer. */
+function waitAfter(error: unknown): number {
+  return error instanceof CrmRightMissing ? SAFETY_INTERVAL_MS : WATCHED_INTERVAL_MS;
 }
 
 type WatchedFields = ReturnType<typeof unpushedFields>;
@@ -103,19 +108,33 @@ async function watchedFields(work: ConnectionWork): Promise<WatchedFields> {
   return unpushedFields(work.port, decidingDefinitions(programs));
 }
 
-function pollInterval({ port }: ConnectionWork, { objectType }: PollCursor, watched: WatchedFields): number {
-  // Nobody tells us anything: the poll is all there is.
-  if (Object.values(port.pushedFields).every((fields) => fields.length === 0)) return WATCHED_INTERVAL_MS;
+/** Nobody tells us anything: the poll is all there is. */
+function pushesNothing({ port }: ConnectionWork): boolean {
+  return Object.values(port.pushedFields).every((fields) => fields.length === 0);
+}
+
+function pollInterval(work: ConnectionWork, { objectType }: PollCursor, watched: WatchedFields): number {
+  if (pushesNothing(work)) return WATCHED_INTERVAL_MS;
   const fields = objectType === 'company' ? watched.company : [...watched.contact, ...watched.deal];
   return fields.length > 0 ? WATCHED_INTERVAL_MS : SAFETY_INTERVAL_MS;
 }
 
-type Changes = { readonly connectionId: string; readonly cursor: PollCursor; readonly news: readonly Change[] };
+type Changes = {
+  readonly connectionId: string;
+  readonly cursor: PollCursor;
+  readonly news: readonly Change[];
+  /** A merge or a code that a rep wrote just before our own write would hide behind it, and nothing else tells of it. */
+  readonly isOnlySource: boolean;
+};
 type Change = { readonly id: string; readonly modifiedAtMs: number };
 
 /** Ids of what is worth a look: not our own writes, and of the companies only those somebody we know belongs to. */
-async function withoutIdle(tx: TenantTransaction, { connectionId, cursor, news }: Changes): Promise<string[]> {
+async function withoutIdle(
+  tx: TenantTransaction,
+  { connectionId, cursor, news, isOnlySource }: Changes,
+): Promise<string[]> {
   const ids = news.map(({ id }) => id);
+  if (cursor.objectType === 'contact' && isOnlySource) return ids;
   if (cursor.objectType === 'contact') {
     const echoes = await ownEchoes(tx, { connectionId, changes: news });
     return ids.filter((id) => !echoes.has(id));

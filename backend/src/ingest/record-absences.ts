@@ -1,6 +1,6 @@
 import type { TenantTransaction } from '../db/database.ts';
 import { knownContacts, markDeleted } from '../referrals/people-store.ts';
-import { dropWrites } from '../sync/write-back-store.ts';
+import { dropWrites, refreshWriteBacks } from '../sync/write-back-store.ts';
 import type { DecisionTrigger } from './decision-input.ts';
 import type { DirtyRecord } from './dirty-store.ts';
 import { eraseRecords } from './erase-records.ts';
@@ -26,11 +26,25 @@ export async function recordAbsences(tx: TenantTransaction, scope: Scope): Promi
   );
   if (erased.length > 0)
     await eraseRecords(tx, { ...scope, recordIds: erased.map((reading) => reading.dirty.recordId) });
+  await nameOtherRecords(
+    tx,
+    scope,
+    gone.filter(({ objectType }) => objectType === 'contact'),
+  );
   return friendsOnDeals(
     tx,
     connectionId,
     gone.filter(({ objectType }) => objectType === 'deal'),
   );
+}
+
+/** Another record of theirs, or none, is the first one now: our fields that name them, or that one record holds, follow. */
+async function nameOtherRecords(tx: TenantTransaction, scope: Scope, contacts: readonly DirtyRecord[]): Promise<void> {
+  const { workspaceId, connectionId } = scope.account;
+  const ids = contacts.map(({ recordId }) => recordId);
+  const known = await knownContacts(tx, connectionId, ids);
+  const personIds = [...new Set([...known.values()].flatMap(({ personId }) => personId ?? []))];
+  await refreshWriteBacks(tx, { ...scope, workspaceId, personIds, linkedPersonIds: personIds });
 }
 
 async function friendsOnDeals(

@@ -1,5 +1,11 @@
 import type { Clock } from '../clock.ts';
-import { CrmAuthorizationRevoked, CrmRateLimited, CrmScopeMissing, CrmUnavailable } from '../crm/errors.ts';
+import {
+  CrmAuthorizationRevoked,
+  CrmRateLimited,
+  CrmRightMissing,
+  CrmScopeMissing,
+  CrmUnavailable,
+} from '../crm/errors.ts';
 import type { CrmName, CrmPort, TokenSource } from '../crm/port.ts';
 import type { Database } from '../db/database.ts';
 import { PassalongError } from '../errors/passalong-error.ts';
@@ -12,11 +18,13 @@ import { ensureDeals } from '../sync/capture/ensure-deals.ts';
 import type { ConnectionWork, WorkCounters } from '../sync/connection-work.ts';
 import { runEnrolments, type EnrolmentRound } from '../sync/enrolment/run-enrolments.ts';
 import { runReEvaluations, type ReEvaluationRound } from '../re-evaluation/run-re-evaluations.ts';
+import { forgetMissingRight, noteMissingRight } from '../sync/missing-right-store.ts';
 import { flushWriteBacks } from '../sync/write-back.ts';
 import { loadConnection, markBroken, noteContact } from '../workspaces/connections-store.ts';
 import { provisionConnection } from '../workspaces/provision.ts';
 import { renewUnusedGrant } from '../workspaces/renew-unused-grant.ts';
 import { workspaceCurrency } from '../workspaces/workspaces-store.ts';
+import { MissingRights } from './missing-rights.ts';
 
 export type ProcessDeps = {
   readonly database: Database;
@@ -35,6 +43,8 @@ export type ConnectionRef = { readonly workspaceId: string; readonly connectionI
 
 /** Rounds in one job; what is left then is picked up by the next, so that no connection keeps a worker for itself. */
 const MAX_ROUNDS = 50;
+/** Until then something that is missing in the CRM has been given, or nobody is at it. */
+const LONGEST_WAIT_FOR_RIGHTS_MS = 900_000;
 /** Hints that wait for company are looked at again after this. */
 const LOOK_AGAIN_MS = 50;
 
@@ -54,6 +64,7 @@ export async function processConnection(deps: ProcessDeps, ref: ConnectionRef): 
       if (!result.didWork) {
         await deps.database.inWorkspace(ref.workspaceId, async (tx) => {
           await forgetFailures(tx, ref.connectionId);
+          await forgetMissingRight(tx, ref);
           if (round > 0) await noteContact(tx, ref.connectionId, new Date(deps.clock.now()));
         });
         return result.waiting ? deps.clock.now() + LOOK_AGAIN_MS : result.dueAtMs;
@@ -91,16 +102,22 @@ async function runRound(deps: ProcessDeps, work: ConnectionWork, inBurst: boolea
   if (provisions) await provisionConnection(work);
   const tokens = deps.tokens?.[work.connection.crm];
   if (tokens) await renewUnusedGrant({ ...deps, tokens }, work.connection);
+  const rights = new MissingRights();
   const captured = (await capturePeople(work)) + (await ensureDeals(work));
-  const drained = await drainDirtyRecords(work, inBurst);
+  const drained = await rights.without(() => drainDirtyRecords(work, inBurst), NOTHING_DRAINED);
   for (const state of drained.decisions) deps.counters.decided(state);
   const fullBatch = drained.records >= work.port.batchSize;
   const burst = (inBurst && drained.waiting) || fullBatch;
   // What people are waiting for comes first: an enrolment takes what is left.
-  const enrolment = drained.records === 0 ? await runEnrolments(work) : NO_ENROLMENT;
-  const moved = drained.records === 0 ? await runReEvaluations(work) : NOTHING_MOVED;
-  const written = await flushWriteBacks(work, { wait: burst, fullBatches: enrolment.underWay });
-  const polled = drained.records === 0 && (await pollChanges(work, { patient: enrolment.underWay }));
+  const enrolment =
+    drained.records === 0 ? await rights.without(() => runEnrolments(work), NO_ENROLMENT) : NO_ENROLMENT;
+  const moved =
+    drained.records === 0 ? await rights.without(() => runReEvaluations(work), NOTHING_MOVED) : NOTHING_MOVED;
+  const flush = { wait: burst, fullBatches: enrolment.underWay };
+  const written = await rights.without(() => flushWriteBacks(work, flush), 0);
+  const polls = () => pollChanges(work, { patient: enrolment.underWay });
+  const polled = drained.records === 0 && (await rights.without(polls, false));
+  rights.tell();
   const didWork = provisions || polled || enrolment.worked || moved.worked || captured + drained.records + written > 0;
   return { didWork, waiting: drained.waiting, fullBatch, dueAtMs: earliest(enrolment.dueAtMs, moved.dueAtMs) };
 }
@@ -109,6 +126,7 @@ function earliest(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
+const NOTHING_DRAINED: Awaited<ReturnType<typeof drainDirtyRecords>> = { records: 0, decisions: [], waiting: false };
 const NOTHING_MOVED: ReEvaluationRound = { worked: false, dueAtMs: null };
 const NO_ENROLMENT: EnrolmentRound = { worked: false, underWay: false, dueAtMs: null };
 
@@ -122,7 +140,7 @@ async function settleFailure(deps: ProcessDeps, ref: ConnectionRef, error: unkno
   if (error instanceof CrmRateLimited) {
     logger.info({ ...account, retryAtMs: error.retryAtMs }, 'out of calls; the rest waits');
     await database.inWorkspace(ref.workspaceId, (tx) =>
-      pauseCalls(tx, { account, kind: 'default', until: new Date(error.retryAtMs) }),
+      pauseCalls(tx, { account, kind: error.kind ?? 'default', until: new Date(error.retryAtMs) }),
     );
     return error.retryAtMs;
   }
@@ -134,9 +152,11 @@ async function settleFailure(deps: ProcessDeps, ref: ConnectionRef, error: unkno
     return null;
   }
   const notBeforeMs = error instanceof CrmUnavailable ? error.retryAtMs : null;
-  const untilMs = await database.inWorkspace(ref.workspaceId, (tx) =>
-    pauseAfterFailure(tx, { account, nowMs: clock.now(), notBeforeMs }),
-  );
+  const untilMs = await database.inWorkspace(ref.workspaceId, async (tx) => {
+    if (!(error instanceof CrmRightMissing)) return pauseAfterFailure(tx, { account, nowMs: clock.now(), notBeforeMs });
+    await noteMissingRight(tx, { ...account, error });
+    return pauseAfterFailure(tx, { account, nowMs: clock.now(), notBeforeMs, longestMs: LONGEST_WAIT_FOR_RIGHTS_MS });
+  });
   const foreseen = error instanceof PassalongError;
   logger[foreseen ? 'warn' : 'error']({ ...account, err: error, untilMs }, 'work on the connection paused');
   return null;

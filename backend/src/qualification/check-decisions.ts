@@ -1,4 +1,6 @@
 import { crmOfField } from '../../../shared/crm-fields.ts';
+import type { Authorities } from '../../../shared/decision-settings.ts';
+import type { ProgramObject } from '../../../shared/person-fields.ts';
 import type { ProgramDefinition } from '../../../shared/program-definition.ts';
 import { isBlank, isOwnField, problem, type FieldProblem } from './check-problem.ts';
 
@@ -6,10 +8,11 @@ import { isBlank, isOwnField, problem, type FieldProblem } from './check-problem
 const LOWEST_THRESHOLD = 0.5;
 
 /** What contradicts itself in how a program decides and matches, as far as it can be told without the CRM. */
-export function checkDecisions({ decisions, matching }: ProgramDefinition): FieldProblem[] {
+export function checkDecisions({ decisions, matching, rules }: ProgramDefinition): FieldProblem[] {
   const { fieldUpdates } = decisions;
   return [
     ...checkPrimary(decisions),
+    ...checkAuthority(decisions.authority, rules),
     ...fieldUpdates.flatMap((update, index) => {
       const path = `decisions.fieldUpdates.${String(index)}`;
       // A record is in one CRM, so a line for each may fill one key.
@@ -23,6 +26,29 @@ export function checkDecisions({ decisions, matching }: ProgramDefinition): Fiel
     ...checkNames(matching.names),
   ];
 }
+
+const KIND: Readonly<Record<ProgramObject, keyof Authorities>> = {
+  contact: 'person',
+  lead: 'person',
+  company: 'company',
+  deal: 'deal',
+};
+
+/** Where one CRM is heard about something and no rule speaks in its words, nothing would ever count. */
+function checkAuthority(authority: Authorities, rules: ProgramDefinition['rules']): FieldProblem[] {
+  return (Object.keys(authority) as (keyof Authorities)[]).flatMap((kind) => {
+    const word = authority[kind];
+    const about = rules.filter(({ enabled, object }) => enabled && KIND[object] === kind);
+    if (word === 'either' || about.length === 0 || about.some(({ field }) => crmOfField(field) === word)) return [];
+    const title = word === 'hubspot' ? 'HubSpot' : 'Salesforce';
+    return problem(`decisions.authority.${kind}`, 'authority_without_rule', {
+      message: `${title} is to decide about ${PLURAL[kind]}, and no rule on them names a field of ${title}.`,
+      remedy: `Add a rule in ${title}’s words, or let either CRM decide about ${PLURAL[kind]}.`,
+    });
+  });
+}
+
+const PLURAL: Readonly<Record<keyof Authorities, string>> = { person: 'people', company: 'companies', deal: 'deals' };
 
 function checkPrimary({ severalContacts, primaryRole }: ProgramDefinition['decisions']): FieldProblem[] {
   if (primaryRole === null ? severalContacts !== 'primary' : !isBlank(primaryRole)) return [];

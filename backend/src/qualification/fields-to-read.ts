@@ -1,6 +1,13 @@
 import { crmOfField } from '../../../shared/crm-fields.ts';
 import { DEAL_WORDS, dealWordsOf, stageEnteredField } from '../../../shared/deal-words.ts';
-import { fieldOnRecord, LEAD_CONVERTED, recordTypeOf, type ProgramObject } from '../../../shared/person-fields.ts';
+import {
+  fieldOnRecord,
+  LEAD_CONVERTED,
+  LEAD_CONVERTED_ON,
+  LEAD_CREATED_AT,
+  recordTypeOf,
+  type ProgramObject,
+} from '../../../shared/person-fields.ts';
 import { isStageRule, type ProgramDefinition, type QualificationRule } from '../../../shared/program-definition.ts';
 import type { CrmName } from '../crm/port.ts';
 import { fieldsOfMatching } from '../matching/matching-fields.ts';
@@ -24,9 +31,10 @@ type Named = { readonly object: ProgramObject; readonly field: string };
 /** Every field these programs decide by that an account of this CRM may have, sorted, each once. */
 export function fieldsToRead(definitions: readonly ProgramDefinition[], crm: CrmName): FieldsToRead {
   const fields = { contact: new Set<string>(), company: new Set<string>(), deal: new Set<string>() };
-  for (const named of definitions.flatMap(namedFields)) {
-    if (crmOfField(named.field) !== crm) continue;
-    fields[recordTypeOf(named.object)].add(fieldOnRecord(named));
+  const spoken = definitions.flatMap(namedFields).filter(({ field }) => crmOfField(field) === crm);
+  for (const named of spoken) fields[recordTypeOf(named.object)].add(fieldOnRecord(named));
+  if (spoken.some(({ object }) => object === 'lead')) {
+    fields.contact.add(LEAD_CREATED_AT).add(LEAD_CONVERTED_ON);
   }
   if (crm === 'salesforce' && fields.contact.size > 0) fields.contact.add(LEAD_CONVERTED);
   return {

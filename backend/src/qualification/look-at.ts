@@ -1,7 +1,14 @@
 import { crmOfField } from '../../../shared/crm-fields.ts';
 import { dealWordsOf, stageEnteredField } from '../../../shared/deal-words.ts';
-import { fieldOnRecord, isLeadOnly, LEAD_CONVERTED } from '../../../shared/person-fields.ts';
+import {
+  fieldOnRecord,
+  isLeadOnly,
+  LEAD_CONVERTED,
+  LEAD_CONVERTED_ON,
+  LEAD_CREATED_AT,
+} from '../../../shared/person-fields.ts';
 import { isStageRule, type DealStageRule, type QualificationRule } from '../../../shared/program-definition.ts';
+import { FIRST_ZONE_AHEAD_MS, madeSince } from '../capture/crm-moment.ts';
 import { crmInstantMs } from '../metrics/crm-values.ts';
 import { reachedStages, valueOf } from './fields-to-read.ts';
 import { meets } from './meets-rule.ts';
@@ -81,7 +88,9 @@ function beforeWhat({ since, referredAt }: Subject, ms: number | null = null): {
 
 function propertyFact(rule: QualificationRule, record: RecordView, subject: Subject): SeenValue {
   const field = fieldOnRecord(rule);
-  const before = record.before ? valueOf({ values: record.before }, field) : null;
+  const { before: then } = record;
+  const before =
+    then && !(rule.object === 'lead' && isOfLaterLead(field, then, subject)) ? valueOf({ values: then }, field) : null;
   return {
     objectType: rule.object,
     recordId: record.recordId,
@@ -90,6 +99,19 @@ function propertyFact(rule: QualificationRule, record: RecordView, subject: Subj
     at: record.modifiedAt,
     ...(meets(rule, before) === 'met' ? beforeWhat(subject) : {}),
   };
+}
+
+/**
+ * A contact of long ago first read with what a lead brought into it: the contact's age says nothing about the lead's. A
+ * lead that was made since had nothing before, and one that was converted since was not converted before.
+ */
+function isOfLaterLead(field: string, values: RecordView['values'], { since }: Subject): boolean {
+  const sinceMs = crmInstantMs(since ?? null);
+  if (sinceMs === null) return false;
+  const madeMs = crmInstantMs(valueOf({ values }, LEAD_CREATED_AT));
+  if (madeMs !== null && madeSince(new Date(madeMs), new Date(sinceMs))) return true;
+  const dayMs = crmInstantMs(valueOf({ values }, LEAD_CONVERTED_ON));
+  return field === LEAD_CONVERTED && dayMs !== null && dayMs - FIRST_ZONE_AHEAD_MS >= sinceMs;
 }
 
 /** Where the deal stands, and every other wanted stage it has been in: won and lost between two reads is seen, too. */

@@ -4,15 +4,18 @@ export type RecordRow = {
   frame: number;
   connection_id: string;
   crm: CrmName;
+  /** Of the account; null while it is not described yet. */
+  home_currency: string | null;
   record_id: string;
   values: FieldValues;
   before: FieldValues | null;
   modified_at: Date;
 };
 
-/** Whose account a row's connection is; of one workspace there are a few. */
+/** Which account a row is of, and its currency; of one workspace there are a few. */
 export function crmOf(alias: string): string {
-  return `(select crm from connections where id = ${alias}.connection_id) as crm`;
+  return `(select crm from connections where id = ${alias}.connection_id) as crm,
+            (select currency from connections where id = ${alias}.connection_id) as home_currency`;
 }
 
 /** By how much the CRM's clock may be behind ours: a record made by then was made for the referral. */

@@ -6,6 +6,8 @@ export type RecordView = {
   readonly objectType: CrmObjectType;
   /** In whose account it stands. (Absent: it does not matter, there is one account) */
   readonly crm?: CrmName;
+  /** ISO 4217: what an amount without a code of its own is in. (Absent or null: the workspace's) */
+  readonly homeCurrency?: string | null;
   readonly recordId: string;
   readonly values: FieldValues;
   /** The CRM's own time of the last change, ISO 8601. */

@@ -1,3 +1,4 @@
+import type { Authority } from '../../../shared/decision-settings.ts';
 import type { CrmObjectType } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { dealsOfFriends, othersOnDeals, type DealRow, type OtherReferralRow } from './deal-subjects-store.ts';
@@ -26,7 +27,7 @@ export async function loadSubjects(
   tx: TenantTransaction,
   input: { readonly frames: readonly SubjectFrame[]; readonly withCompanies: boolean },
 ): Promise<SubjectSource> {
-  const { frames } = input;
+  const frames = await heardFrames(tx, input.frames);
   if (frames.length === 0) return { subjectOf: () => ({ contacts: [], deals: [] }) };
   const keys = frameKeys(frames);
   const contacts = await contactsOfFriends(tx, keys);
@@ -34,6 +35,24 @@ export async function loadSubjects(
   const companies = input.withCompanies ? await companiesOfFriends(tx, keys) : [];
   const others = await othersOnDeals(tx, deals);
   return toSource({ frames, contacts, deals, companies, others });
+}
+
+/** A CRM that was disconnected decides nothing any more: what it said last would stand in the way for ever. */
+async function heardFrames(tx: TenantTransaction, frames: readonly SubjectFrame[]): Promise<readonly SubjectFrame[]> {
+  const isAsked = frames.some(
+    ({ authority }) => authority && Object.values(authority).some((word) => word !== 'either'),
+  );
+  if (!isAsked) return frames;
+  const answer = await tx.raw<{ rows: { crm: Authority }[] }>(
+    `select distinct crm from connections where status <> 'disconnected'`,
+  );
+  const live = new Set<Authority>(answer.rows.map(({ crm }) => crm));
+  const heard = (word: Authority): Authority => (live.has(word) ? word : 'either');
+  return frames.map((frame) => {
+    if (!frame.authority) return frame;
+    const { person, company, deal } = frame.authority;
+    return { ...frame, authority: { person: heard(person), company: heard(company), deal: heard(deal) } };
+  });
 }
 
 /** The frames as rows `k(frame, person_id, since)`. */
@@ -47,9 +66,15 @@ function frameKeys(frames: readonly SubjectFrame[]): string {
   );
 }
 
-async function contactsOfFriends(tx: TenantTransaction, keys: string): Promise<RecordRow[]> {
-  const answer = await tx.raw<{ rows: RecordRow[] }>(
-    `select k.frame, c.connection_id, ${crmOf('c')}, c.record_id, s."values", coalesce(earlier."values", at_first."values") as before,
+/** With the ids it had before: a deal as last read may still name one of them. */
+type ContactRow = RecordRow & { merged_ids: string[] };
+
+async function contactsOfFriends(tx: TenantTransaction, keys: string): Promise<ContactRow[]> {
+  const answer = await tx.raw<{ rows: ContactRow[] }>(
+    `select k.frame, c.connection_id, ${crmOf('c')}, c.record_id,
+            array(select m.record_id from crm_records m where m.connection_id = c.connection_id and m.object_type = 'contact'
+                     and m.merged_into = c.record_id) as merged_ids,
+            s."values", coalesce(earlier."values", at_first."values") as before,
             s.modified_at
        from json_to_recordset(?) as k(frame int, person_id text, since timestamptz)
        join crm_records c on c.person_id = k.person_id and c.object_type = 'contact' and c.deleted_at is null and c.merged_into is null
@@ -75,7 +100,7 @@ async function companiesOfFriends(tx: TenantTransaction, keys: string): Promise<
 
 type Rows = {
   readonly frames: readonly SubjectFrame[];
-  readonly contacts: readonly RecordRow[];
+  readonly contacts: readonly ContactRow[];
   readonly deals: readonly DealRow[];
   readonly companies: readonly RecordRow[];
   readonly others: readonly OtherReferralRow[];
@@ -92,7 +117,11 @@ function toSource({ frames, ...rows }: Rows): SubjectSource {
       const index = frameOf.get(`${personId}:${programId}`) ?? -1;
       const frame = frames[index];
       if (!frame) return { contacts: [], deals: [] };
-      const own = new Set((contacts.get(index) ?? []).map((row) => `${row.connection_id}:${row.record_id}`));
+      const own = new Set(
+        (contacts.get(index) ?? []).flatMap((row) =>
+          [row.record_id, ...row.merged_ids].map((id) => `${row.connection_id}:${id}`),
+        ),
+      );
       return {
         contacts: (contacts.get(index) ?? []).map((row) => toView('contact', row)),
         deals: (deals.get(index) ?? []).map((row) => toDealView(row, { frame, own, referred })),
@@ -139,6 +168,6 @@ function isEarlier(own: { referredAt: Date; personId: string }, other: OtherRefe
 }
 
 function toView(objectType: CrmObjectType, row: RecordRow): RecordView {
-  const { crm, record_id: recordId, values, before, modified_at: modifiedAt } = row;
-  return { objectType, crm, recordId, values, before, modifiedAt: modifiedAt.toISOString() };
+  const { crm, home_currency: homeCurrency, record_id: recordId, values, before, modified_at: modifiedAt } = row;
+  return { objectType, crm, homeCurrency, recordId, values, before, modifiedAt: modifiedAt.toISOString() };
 }

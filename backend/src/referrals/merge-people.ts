@@ -7,17 +7,20 @@ export type MergedPeople = {
   readonly personId: string;
   /** Advocates whose numbers changed. */
   readonly advocateIds: readonly string[];
-  /** Referrals that gave way to an older one in their program. */
+  /** Referrals that gave way to an older one in their program, or whose friend is their own advocate. */
   readonly ended: readonly EndedReferral[];
 };
 
 export type EndedReferral = {
   readonly referralId: string;
   readonly programId: string;
-  readonly standing: { readonly referralId: string };
+  readonly reason: string;
+  /** The older one that stands; null for who referred themselves. */
+  readonly standing: { readonly referralId: string } | null;
 };
 
-export const OLDER_STANDS = 'The same person was referred earlier; the older referral stands';
+const OLDER_STANDS = 'The same person was referred earlier; the older referral stands';
+const REFERRED_THEMSELVES = 'Friend and advocate are one person';
 
 type ReferralRow = {
   id: string;
@@ -48,7 +51,8 @@ export async function mergePeople(
   const scope = { ...input, keptId: kept.id, otherId: other.id };
   const moved = await mergeAdvocates(tx, scope);
   const { touched, ended } = await mergeReferrals(tx, scope);
-  const advocateIds = [...moved, ...touched, ...(await endSelfReferrals(tx, scope))];
+  const own = await endSelfReferrals(tx, scope);
+  const advocateIds = [...moved, ...touched, ...own.touched];
   await moveRewards(tx, scope);
   await tx('person_emails').where({ person_id: other.id }).update({ person_id: kept.id });
   await tx('crm_records').where({ person_id: other.id }).update({ person_id: kept.id });
@@ -59,7 +63,7 @@ export async function mergePeople(
     [kept.id, other.id],
   );
   await tx('people').where({ id: other.id }).update({ merged_into: kept.id });
-  return { personId: kept.id, advocateIds: [...new Set(advocateIds)], ended };
+  return { personId: kept.id, advocateIds: [...new Set(advocateIds)], ended: [...ended, ...own.ended] };
 }
 
 type Scope = {
@@ -96,10 +100,9 @@ async function mergeAdvocates(tx: TenantTransaction, scope: Scope): Promise<stri
   return touched;
 }
 
-async function mergeReferrals(
-  tx: TenantTransaction,
-  scope: Scope,
-): Promise<{ readonly touched: readonly string[]; readonly ended: readonly EndedReferral[] }> {
+type Moved = { readonly touched: readonly string[]; readonly ended: readonly EndedReferral[] };
+
+async function mergeReferrals(tx: TenantTransaction, scope: Scope): Promise<Moved> {
   const rows = await tx<ReferralRow>('referrals')
     .whereIn('person_id', [scope.keptId, scope.otherId])
     .whereNull('merged_into')
@@ -110,7 +113,12 @@ async function mergeReferrals(
     if (!older) continue;
     if (younger) {
       await endYounger(tx, scope, { older, younger });
-      ended.push({ referralId: younger.id, programId: younger.program_id, standing: { referralId: older.id } });
+      ended.push({
+        referralId: younger.id,
+        programId: younger.program_id,
+        reason: OLDER_STANDS,
+        standing: { referralId: older.id },
+      });
       await keepExternalId(tx, 'referrals', { olderId: older.id, youngerId: younger.id });
       await swapOwner(tx, scope, {
         table: 'referrals',
@@ -166,19 +174,18 @@ async function swapOwner(
 }
 
 /** A friend who turns out to be their own advocate was never referred: nothing is owed. */
-async function endSelfReferrals(tx: TenantTransaction, scope: Scope): Promise<string[]> {
-  const answer = await tx.raw<{ rows: { id: string; status: ReferralStatus; advocate_id: string }[] }>(
-    `select r.id, r.status, r.advocate_id from referrals r join advocates a on a.id = r.advocate_id
+async function endSelfReferrals(tx: TenantTransaction, scope: Scope): Promise<Moved> {
+  const answer = await tx.raw<{ rows: Pick<ReferralRow, 'id' | 'program_id' | 'status' | 'advocate_id'>[] }>(
+    `select r.id, r.program_id, r.status, r.advocate_id from referrals r join advocates a on a.id = r.advocate_id
       where r.person_id = ? and a.person_id = ? and r.merged_into is null and r.status <> 'denied'`,
     [scope.keptId, scope.keptId],
   );
   for (const { id, status } of answer.rows) {
-    const reason = 'Friend and advocate are one person';
     await tx('referrals')
       .where({ id })
       .update({
         status: 'denied',
-        status_reason: reason,
+        status_reason: REFERRED_THEMSELVES,
         status_at: scope.now,
         row_version: tx.raw('row_version + 1'),
       });
@@ -190,12 +197,18 @@ async function endSelfReferrals(tx: TenantTransaction, scope: Scope): Promise<st
       to_status: 'denied',
       cause: 'merged',
       actor: 'system',
-      reason,
+      reason: REFERRED_THEMSELVES,
     });
     await voidRewards(tx, scope, { referralId: id });
   }
   await closeReviews(tx, { ...scope, referralIds: answer.rows.map(({ id }) => id) });
-  return answer.rows.map((row) => row.advocate_id);
+  const ended = answer.rows.map(({ id, program_id: programId }) => ({
+    referralId: id,
+    programId,
+    reason: REFERRED_THEMSELVES,
+    standing: null,
+  }));
+  return { touched: answer.rows.map((row) => row.advocate_id), ended };
 }
 
 async function endYounger(

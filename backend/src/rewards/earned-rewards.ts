@@ -117,10 +117,16 @@ function dealSale(rule: PercentRewardRule, input: EarnedRewardsInput): SaleValue
   const field = saleFieldIn(deal.crm ?? crmOfField(rule.saleValue.field), rule.saleValue.field);
   const words = dealWordsOf(field);
   const text = valueOf(deal, field);
-  const currency = valueOf(deal, words.currency)?.trim().toUpperCase() || input.workspaceCurrency;
+  const home = deal.homeCurrency ?? input.workspaceCurrency;
+  const currency = valueOf(deal, words.currency)?.trim().toUpperCase() || home;
   const atHome = valueOf(deal, words.amountAtHome)?.trim() ?? '';
   const convert =
-    field === words.amount && currency !== input.workspaceCurrency && atHome !== '' && (text?.trim() ?? '') !== '';
+    field === words.amount &&
+    currency !== input.workspaceCurrency &&
+    // Two accounts may count in two currencies: what is home to the other one is another amount.
+    home === input.workspaceCurrency &&
+    atHome !== '' &&
+    (text?.trim() ?? '') !== '';
   return convert
     ? { text: atHome, field: words.amountAtHome, currency: input.workspaceCurrency, record }
     : { text, field, currency, record };
@@ -136,13 +142,16 @@ function contactSale(rule: PercentRewardRule, input: EarnedRewardsInput): SaleVa
   const candidates = (deciding.length > 0 ? deciding : filled).toSorted((a, b) => (a.recordId < b.recordId ? -1 : 1));
   const [contact] = candidates;
   if (contact === undefined) return 'sale_value_missing';
+  const currencyOf = ({ homeCurrency }: RecordView): string => homeCurrency ?? input.workspaceCurrency;
   const amounts = candidates.map((candidate) =>
-    readCrmMoney({ text: valueOf(candidate, field), currency: input.workspaceCurrency }),
+    readCrmMoney({ text: valueOf(candidate, field), currency: currencyOf(candidate) }),
   );
-  const distinct = new Set(amounts.map((money) => (money.ok ? money.amountMinor : money.reason)));
+  const distinct = new Set(
+    amounts.map((money) => (money.ok ? `${money.amountMinor} ${money.currency}` : money.reason)),
+  );
   if (distinct.size > 1) return 'sale_value_unreadable';
   const from: DecidingRecord = { objectType: 'contact', recordId: contact.recordId };
-  return { text: valueOf(contact, field), field, currency: input.workspaceCurrency, record: from };
+  return { text: valueOf(contact, field), field, currency: currencyOf(contact), record: from };
 }
 
 /**

@@ -27,7 +27,8 @@ export function createCallBudget(input: {
       database.inWorkspace(account.workspaceId, async (tx) => {
         const now = new Date(clock.now());
         if (await takeCall(tx, { account, kind, now, limit: limits[kind] ?? UNLIMITED })) return;
-        throw new CrmRateLimited(await freeAt(tx, { account, kind, now, limit: limits[kind] ?? UNLIMITED }));
+        const retryAtMs = await freeAt(tx, { account, kind, now, limit: limits[kind] ?? UNLIMITED });
+        throw new CrmRateLimited(retryAtMs, { kind });
       }),
     pause: (account, kind, untilMs) =>
       database.inWorkspace(account.workspaceId, (tx) => pauseCalls(tx, { account, kind, until: new Date(untilMs) })),
@@ -89,7 +90,7 @@ const LONGEST_PAUSE_MS = 60_000;
 
 /**
  * The CRM did not answer: everybody leaves the account alone for a while, twice as long after each failure in a row
- * (1 s to 60 s). `notBeforeMs` is a later time the CRM asked for.
+ * (1 s to `longestMs`, or 60 s). `notBeforeMs` is a later time the CRM asked for.
  * @returns the time until which nobody calls, ms since the epoch.
  */
 export async function pauseAfterFailure(
@@ -98,16 +99,17 @@ export async function pauseAfterFailure(
     readonly account: Pick<CrmAccount, 'connectionId' | 'workspaceId'>;
     readonly nowMs: number;
     readonly notBeforeMs: number | null;
+    readonly longestMs?: number;
   },
 ): Promise<number> {
-  const { account, nowMs } = input;
+  const { account, nowMs, longestMs = LONGEST_PAUSE_MS } = input;
   const answer = await tx.raw<{ rows: { failures: number }[] }>(
     `insert into budgets as b (connection_id, kind, workspace_id, failures) values (?, 'default', ?, 1)
      on conflict (connection_id, kind) do update set failures = b.failures + 1 returning failures`,
     [account.connectionId, account.workspaceId],
   );
   const failures = answer.rows[0]?.failures ?? 1;
-  const backoffMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10));
+  const backoffMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10));
   const untilMs = Math.max(nowMs + backoffMs, input.notBeforeMs ?? 0);
   await pauseCalls(tx, { account, kind: 'default', until: new Date(untilMs) });
   return untilMs;

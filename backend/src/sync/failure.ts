@@ -1,9 +1,10 @@
-import { CrmRejected } from '../crm/errors.ts';
+import { CrmConnectionFailure } from '../crm/errors.ts';
 import { PassalongError } from '../errors/passalong-error.ts';
+import { SealBroken } from '../workspaces/seal.ts';
 
 /** The CRM account as a whole cannot be used now; the item at hand is not to blame and must not lose a try. */
 export function isConnectionFailure(error: unknown): boolean {
-  return error instanceof PassalongError && error.code.startsWith('crm_') && !(error instanceof CrmRejected);
+  return error instanceof CrmConnectionFailure || error instanceof SealBroken;
 }
 
 /** What a person may see of a failure: words of ours, never those of a database or a library. */

@@ -125,6 +125,16 @@ export async function suspendOutbox(tx: TenantTransaction, connectionId: string)
   await tx('outbox')
     .where({ connection_id: connectionId, done_at: null, dead_at: null })
     .update({ due_at: null, claimed_until: null });
+  // The last account that answers lets a referral go: where only this one had not, the others answer once more.
+  await tx.raw(
+    `update outbox o set due_at = o.created_at, done_at = null, attempts = 0
+       from outbox left_open join referrals r on r.id = left_open.key and r.held_for = 'capture'
+      where left_open.connection_id = ? and left_open.kind = 'capture_friend' and left_open.done_at is null
+        and o.workspace_id = left_open.workspace_id and o.connection_id <> left_open.connection_id
+        and o.kind = 'capture_friend' and o.key = left_open.key and o.done_at is not null
+        and exists (select 1 from connections c where c.id = o.connection_id and c.status <> 'disconnected')`,
+    [connectionId],
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import type { TenantTransaction } from '../db/database.ts';
 import { changedValues, type CrmValues } from '../metrics/crm-values.ts';
 import { dealValues } from './deal-values-store.ts';
 import { desiredValues, type DesiredValuesInput } from './desired-values-store.ts';
+import { judgeForeign, type Corrected, type StandingWrite } from './foreign-values.ts';
 import type { WrittenObject } from './own-fields.ts';
 import { referralRecordValues } from './referral-values-store.ts';
 
@@ -38,11 +39,14 @@ export async function refreshWriteBacks(tx: TenantTransaction, input: RefreshInp
         desired: held,
         written: actual,
         in_sync: actual !== null && Object.keys(changedValues(held, actual)).length === 0,
+        error: null,
+        corrected: null,
       },
     ];
   });
-  rows.push(...(await ownRecordRows(tx, { ...input, personIds: ownRecordsOf })));
-  if (rows.length > 0) await upsertWriteBacks(tx, input, rows);
+  const judged = await withFindings(tx, rows);
+  judged.push(...(await ownRecordRows(tx, { ...input, personIds: ownRecordsOf })));
+  if (judged.length > 0) await upsertWriteBacks(tx, input, judged);
 }
 
 /** No two records of one kind may hold one referral: of several records of a friend the first one does. */
@@ -74,8 +78,49 @@ type WriteRow = {
   readonly record_id: string;
   readonly desired: CrmValues;
   readonly written: CrmValues | null;
+  /** Nothing is to be written. */
   readonly in_sync: boolean;
+  /** Why it is set aside although it differs. */
+  readonly error: unknown;
+  readonly corrected: Corrected | null;
 };
+
+type StandingRow = {
+  connection_id: string;
+  record_id: string;
+  desired: CrmValues;
+  written: CrmValues | null;
+  settled: boolean;
+  corrected: Corrected | null;
+  set_aside: unknown;
+};
+
+/** Our fields as they were just read: what differs is written again, but not for ever. */
+async function withFindings(tx: TenantTransaction, rows: readonly WriteRow[]): Promise<WriteRow[]> {
+  const differing = rows.filter(({ written, in_sync: isInSync }) => written !== null && !isInSync);
+  if (differing.length === 0) return [...rows];
+  const answer = await tx.raw<{ rows: StandingRow[] }>(
+    `select w.connection_id, w.record_id, w.desired, w.written, w.corrected, w.written_version >= w.desired_version and w.due_at is null as settled,
+            case when w.dead_at is not null then w.last_error end as set_aside
+       from json_to_recordset(?) as n(connection_id text, record_id text)
+       join write_backs w on w.connection_id = n.connection_id and w.object_type = 'contact' and w.record_id = n.record_id`,
+    [JSON.stringify(differing.map(({ connection_id, record_id }) => ({ connection_id, record_id })))],
+  );
+  const standing = new Map(
+    answer.rows.map(({ set_aside: setAside, ...row }): [string, StandingWrite] => [
+      `${row.connection_id}:${row.record_id}`,
+      { ...row, setAside },
+    ]),
+  );
+  return rows.map((row) => {
+    if (row.written === null || row.in_sync) return row;
+    const found = standing.get(`${row.connection_id}:${row.record_id}`) ?? null;
+    const finding = judgeForeign(found, row.desired, row.written);
+    return finding.act === 'write'
+      ? { ...row, corrected: finding.corrected }
+      : { ...row, in_sync: true, error: finding.error };
+  });
+}
 
 function toRow(
   connectionId: string,
@@ -89,25 +134,32 @@ function toRow(
     desired: values,
     written: null,
     in_sync: false,
+    error: null,
+    corrected: null,
   };
 }
 
 async function upsertWriteBacks(tx: TenantTransaction, input: RefreshInput, rows: readonly WriteRow[]): Promise<void> {
   await tx.raw(
-    `insert into write_backs as w (connection_id, object_type, record_id, workspace_id, desired, written, due_at, waiting_since)
+    `insert into write_backs as w (connection_id, object_type, record_id, workspace_id, desired, written, due_at, waiting_since, dead_at, last_error, corrected)
      select n.connection_id, n.object_type, n.record_id, ?, n.desired, n.written,
-            case when not n.in_sync then ?::timestamptz end, case when not n.in_sync then ?::timestamptz end
-       from json_to_recordset(?) as n(connection_id text, object_type text, record_id text, desired jsonb, written jsonb, in_sync boolean)
+            case when not n.in_sync then ?::timestamptz end, case when not n.in_sync then ?::timestamptz end,
+            case when n.error is not null then ?::timestamptz end, n.error, n.corrected
+       from json_to_recordset(?) as n(connection_id text, object_type text, record_id text, desired jsonb, written jsonb, in_sync boolean,
+                                      error jsonb, corrected jsonb)
      on conflict (connection_id, object_type, record_id) do update
         set desired = excluded.desired,
             desired_version = w.desired_version + (w.desired is distinct from excluded.desired)::int,
             written = coalesce(excluded.written, w.written),
             due_at = case when excluded.due_at is null then null else coalesce(w.due_at, excluded.due_at) end,
             waiting_since = case when excluded.due_at is null then null else coalesce(w.waiting_since, excluded.waiting_since) end,
-            attempts = 0, last_error = null, dead_at = null
+            attempts = 0, last_error = excluded.last_error, dead_at = excluded.dead_at,
+            corrected = coalesce(excluded.corrected, (
+              select jsonb_object_agg(c.key, c.value) from jsonb_each(w.corrected) c
+               where w.desired -> c.key is not distinct from excluded.desired -> c.key))
       where w.desired is distinct from excluded.desired
          or (excluded.written is not null and w.written is distinct from excluded.written)`,
-    [input.workspaceId, input.now, input.now, JSON.stringify(rows)],
+    [input.workspaceId, input.now, input.now, input.now, JSON.stringify(rows)],
   );
 }
 

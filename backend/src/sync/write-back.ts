@@ -4,6 +4,7 @@ import { writeWithoutMissing, type WrittenWithout } from './write-without-missin
 import { ENROLMENT_CALLS_AT_ONCE, inTurns } from './in-turns.ts';
 import { claimUntil, type ConnectionWork } from './connection-work.ts';
 import { describeFailure, isConnectionFailure } from './failure.ts';
+import { anotherValue } from './foreign-values.ts';
 import { fromWrittenFields, toCrmFields, WRITTEN_OBJECTS, type WrittenObject } from './own-fields.ts';
 import { nextRetryAt } from './retry-schedule.ts';
 import {
@@ -184,10 +185,6 @@ function written(
   const coerced = Object.keys(changedValues(pick(wanted, Object.keys(plan.changed)), held));
   const error = left.length > 0 ? unwritable(left) : coerced.length > 0 ? anotherValue(coerced) : null;
   return { ...done(plan.due, held, error), modifiedAt: outcome.modifiedAt };
-}
-
-function anotherValue(fields: readonly string[]) {
-  return { code: 'value_coerced', message: 'The CRM stored another value.', fields };
 }
 
 /** Somebody deleted a field, or made it read-only: the others were written, and this one is shown until it is mended (E23). */

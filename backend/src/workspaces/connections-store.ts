@@ -15,6 +15,8 @@ export type Connection = CrmAccount & {
   readonly provisionedAt: Date | null;
   readonly provisionDueAt: Date | null;
   readonly provisionAttempts: number;
+  /** When it was authorised last. */
+  readonly connectedAt: Date;
   /** When a grant that dies of disuse has to be used again; null where none does. */
   readonly tokenDueAt: Date | null;
 };
@@ -43,6 +45,7 @@ type ConnectionRow = {
   provisioned_at: Date | null;
   provision_due_at: Date | null;
   provision_attempts: number;
+  connected_at: Date;
   token_due_at: Date | null;
 };
 
@@ -62,6 +65,7 @@ function fromRow(row: ConnectionRow): Connection {
     provisionedAt: row.provisioned_at,
     provisionDueAt: row.provision_due_at,
     provisionAttempts: row.provision_attempts,
+    connectedAt: row.connected_at,
     tokenDueAt: row.token_due_at,
   };
 }

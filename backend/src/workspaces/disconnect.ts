@@ -1,9 +1,12 @@
 import { CrmAuthorizationRevoked } from '../crm/errors.ts';
 import type { CrmName, CrmPort } from '../crm/port.ts';
+import type { StoredTokens } from '../crm/token-vault.ts';
 import { PassalongError, type ErrorDetails } from '../errors/passalong-error.ts';
 import { suspendOutbox } from '../sync/outbox-store.ts';
 import type { Caller, UseCaseDeps } from '../referrals/use-case-deps.ts';
+import { holdConnection } from './account-place.ts';
 import { loadConnection, type Connection } from './connections-store.ts';
+import type { Seal } from './seal.ts';
 
 /** No such connection in this workspace. */
 export class ConnectionNotFound extends PassalongError {
@@ -17,6 +20,9 @@ export class ConnectionNotFound extends PassalongError {
 
 export type DisconnectDeps = UseCaseDeps & {
   readonly ports: Partial<Readonly<Record<CrmName, CrmPort>>>;
+  readonly seal: Seal;
+  /** Ends the grant of these tokens, where each authorisation makes one of its own. */
+  readonly endGrant: Partial<Readonly<Record<CrmName, (tokens: StoredTokens) => Promise<void>>>>;
   readonly onUninstallFailure: (connection: Connection, error: unknown) => void;
 };
 
@@ -33,7 +39,9 @@ export async function disconnect(
   if (!connection) throw new ConnectionNotFound(`There is no connection ${connectionId} in this workspace.`);
   if (connection.status === 'disconnected') return;
   if (connection.status === 'connected') await tellCrm(deps, connection);
-  await deps.database.aloneInWorkspace(workspaceId, async (tx) => {
+  const { crm, externalAccountId: account } = connection;
+  const left = await deps.database.aloneInWorkspace(workspaceId, async (tx) => {
+    const held = await holdConnection(tx, { seal: deps.seal, workspaceId, crm, account });
     const now = new Date(deps.clock.now());
     await tx('connections').where({ id: connectionId }).update({
       status: 'disconnected',
@@ -56,7 +64,14 @@ export async function disconnect(
       action: 'connection.disconnected',
       subject: connectionId,
     });
+    return held?.tokens ?? null;
   });
+  if (left !== null) await endLeft(deps, connection, left);
+}
+
+/** Tokens that were renewed while the CRM was told, or that a broken connection held: nobody could end them any more. */
+async function endLeft(deps: DisconnectDeps, connection: Connection, left: StoredTokens): Promise<void> {
+  await deps.endGrant[connection.crm]?.(left).catch((error: unknown) => deps.onUninstallFailure(connection, error));
 }
 
 /** Leaving must work while the CRM is down: a failure here is reported, and the tokens are forgotten all the same. */

@@ -62,6 +62,38 @@ export class AccountConnectedElsewhere extends PassalongError {
   };
 }
 
+/** The account is connected, and somebody else of it wants to put an authorisation of theirs in place of the present one. */
+export class ConnectedByAnotherUser extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'connected_by_another_user',
+    status: 409,
+    retry: 'never',
+    remedy:
+      'Connect as the user who connected the account, or have the connection ended first: DELETE /api/v1/connections/{connectionId}.',
+  };
+}
+
+/** The connection changed while something was being done with it. */
+export class ConnectionChanged extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'connection_changed',
+    status: 409,
+    retry: 'later',
+    remedy: 'Look at GET /api/v1/connections, and try again if it is still what you want.',
+  };
+}
+
+/** Salesforce lets our certificate speak for nobody of this name in the workspace's org. */
+export class CertificateUserRefused extends PassalongError {
+  override readonly details: ErrorDetails = {
+    code: 'certificate_user_refused',
+    status: 409,
+    retry: 'never',
+    remedy:
+      'Check the user name letter by letter, that the user is of this very org, the sign-in host (sandboxes have their own), and that an administrator has approved the user for the Passalong app: “Admin approved users are pre-authorized” and a permission set of theirs.',
+  };
+}
+
 /** The workspace works with another account of this CRM. */
 export class CrmAlreadyConnected extends PassalongError {
   override readonly details: ErrorDetails = {

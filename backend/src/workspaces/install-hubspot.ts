@@ -13,6 +13,7 @@ export function hubspotInstall(input: {
     title: 'HubSpot',
     requiredScopes,
     beginsElsewhere: true,
+    anyoneAuthorizes: false,
     loginUrl: () => null,
     authorizeUrl: ({ state, codeChallenge }) =>
       oauth.authorizeUrl({ redirectUri, scopes: requiredScopes, state, codeChallenge }),

@@ -1,5 +1,6 @@
 import type { SalesforceHosts } from '../crm/salesforce/oauth-hosts.ts';
 import type { SalesforceGrant, SalesforceOAuth } from '../crm/salesforce/oauth.ts';
+import type { StoredTokens } from '../crm/token-vault.ts';
 import { InstallIdentityRefused, InstallScopesMissing } from './install-errors.ts';
 import type { CrmInstall } from './install.ts';
 
@@ -14,6 +15,8 @@ export function salesforceInstall(input: {
   readonly oauth: Pick<SalesforceOAuth, 'clientId' | 'authorizeUrl' | 'exchangeCode' | 'readUser' | 'revoke'>;
   readonly hosts: Pick<SalesforceHosts, 'loginUrl'>;
   readonly redirectUri: string;
+  /** A grant that nobody uses could not be ended. */
+  readonly onLeftOver: (externalAccountId: string, error: unknown) => void;
 }): CrmInstall {
   const { oauth, hosts, redirectUri } = input;
   return {
@@ -21,6 +24,7 @@ export function salesforceInstall(input: {
     title: 'Salesforce',
     requiredScopes: SALESFORCE_SCOPES,
     beginsElsewhere: false,
+    anyoneAuthorizes: true,
     loginUrl: (wanted) => hosts.loginUrl(wanted),
     whyDeclined: (code) => (APP_UNKNOWN.test(code) ? 'Install the Passalong package in the org first.' : null),
     authorizeUrl: ({ state, codeChallenge, loginUrl }) =>
@@ -38,9 +42,10 @@ export function salesforceInstall(input: {
         redirectUri,
         codeVerifier: codeVerifier ?? '',
       });
-      if (grant.refreshToken === null)
-        throw new InstallScopesMissing('Salesforce gave no refresh token.', { missing: ['refresh_token'] });
-      const username = await confirmIdentity(oauth, grant);
+      const username = await requireWhole(oauth, grant).catch(async (error: unknown) => {
+        await endGrant(oauth, grant).catch((failure: unknown) => input.onLeftOver(grant.orgId, failure));
+        throw error;
+      });
       const { orgId, userId, scopes, ...tokens } = grant;
       return {
         externalAccountId: orgId,
@@ -49,10 +54,23 @@ export function salesforceInstall(input: {
         scopes,
       };
     },
-    endGrant: async ({ tokens: { loginUrl, refreshToken } }) => {
-      if (loginUrl !== undefined && refreshToken !== null) await oauth.revoke({ loginUrl, token: refreshToken });
-    },
+    endGrant: (tokens) => endGrant(oauth, tokens),
   };
+}
+
+/** Without a refresh token there is no grant to end but the access token. */
+async function endGrant(
+  oauth: Pick<SalesforceOAuth, 'revoke'>,
+  { loginUrl, refreshToken, accessToken }: Pick<StoredTokens, 'loginUrl' | 'refreshToken' | 'accessToken'>,
+): Promise<void> {
+  if (loginUrl !== undefined) await oauth.revoke({ loginUrl, token: refreshToken ?? accessToken });
+}
+
+/** Resolves to the name of the user who authorised. */
+async function requireWhole(oauth: Pick<SalesforceOAuth, 'readUser'>, grant: SalesforceGrant): Promise<string> {
+  if (grant.refreshToken === null)
+    throw new InstallScopesMissing('Salesforce gave no refresh token.', { missing: ['refresh_token'] });
+  return confirmIdentity(oauth, grant);
 }
 
 /** The answer came over the login host; the org itself is asked whose token it is. Resolves to the user's name there. */

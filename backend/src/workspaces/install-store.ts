@@ -68,6 +68,10 @@ export type GrantedConnection = {
   /** When tokens that die of disuse are renewed at the latest. (Default: theirs do not) */
   readonly tokenDueAt?: Date | null;
   readonly scopes: readonly string[];
+  /** The CRM's id of who authorised this. (Default: whoever did before) */
+  readonly authorizedBy?: string | null;
+  /** A new one comes by a link. What the account once was in this workspace it stays. (Default: false) */
+  readonly byLink?: boolean;
   readonly now: Date;
 };
 
@@ -75,13 +79,15 @@ export type GrantedConnection = {
 export async function saveConnection(tx: TenantTransaction, input: GrantedConnection): Promise<void> {
   await tx.raw(
     `insert into connections as c (id, workspace_id, crm, external_account_id, status, sealed_tokens, token_obtained_at,
-                                   token_expires_at, token_due_at, scopes, provision_due_at, connected_at, created_at)
-     values (?, ?, ?, ?, 'connected', ?, ?, ?, ?, ?, ?, ?, ?)
-     on conflict (crm, external_account_id) do update
+                                   token_expires_at, token_due_at, scopes, authorized_by, by_link, provision_due_at,
+                                   connected_at, created_at)
+     values (?, ?, ?, ?, 'connected', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     on conflict (id) do update
         set status = 'connected', status_reason = null, sealed_tokens = excluded.sealed_tokens,
             token_obtained_at = excluded.token_obtained_at, token_expires_at = excluded.token_expires_at,
             token_due_at = excluded.token_due_at, refresh_holder = null, refresh_claimed_until = null,
             refresh_not_before = null, scopes = excluded.scopes,
+            authorized_by = coalesce(excluded.authorized_by, c.authorized_by),
             provision_due_at = excluded.provision_due_at, connected_at = excluded.connected_at, disconnected_at = null`,
     [
       input.connectionId,
@@ -93,6 +99,8 @@ export async function saveConnection(tx: TenantTransaction, input: GrantedConnec
       input.expiresAt,
       input.tokenDueAt ?? null,
       [...input.scopes],
+      input.authorizedBy ?? null,
+      input.byLink ?? false,
       input.now,
       input.now,
       input.now,

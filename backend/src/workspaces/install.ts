@@ -1,10 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { CrmName } from '../crm/port.ts';
-import { PassalongError } from '../errors/passalong-error.ts';
+import type { StoredTokens } from '../crm/token-vault.ts';
 import { connectAccount, type ConnectDeps } from './connect-account.ts';
+import { endReplaced, giveBack } from './end-grant.ts';
 import type { Grant } from './grant.ts';
 import { InstallDeclined, InstallScopesMissing, InstallStateInvalid } from './install-errors.ts';
 import { saveAttempt, takeAttempt, type OAuthAttempt } from './install-store.ts';
+import { readInvitation, type Invitation } from './invitation.ts';
 import { openJoinLink, type JoinSigner } from './join-link.ts';
 import { codeChallengeOf, createCodeVerifier } from './pkce.ts';
 
@@ -16,6 +18,8 @@ export type CrmInstall = {
   readonly requiredScopes: readonly string[];
   /** Whether an installation may begin in the CRM's marketplace, which knows no state and no verifier of ours. */
   readonly beginsElsewhere: boolean;
+  /** Whether everybody in the account may authorise our app, and not only who may install apps. */
+  readonly anyoneAuthorizes: boolean;
   /** Where to sign in, where there is a choice; raises for an address that is not the CRM's. */
   loginUrl(wanted: string | null): string | null;
   /** What a reason of the CRM for granting nothing asks of the admin, where more can be said than that it did not. */
@@ -30,15 +34,15 @@ export type CrmInstall = {
     readonly codeVerifier: string | null;
     readonly loginUrl: string | null;
   }): Promise<Grant>;
-  /** Ends a grant, where each authorisation makes one of its own. */
-  readonly endGrant?: (grant: Grant) => Promise<void>;
+  /** Ends the grant of these tokens, where each authorisation makes one of its own. */
+  readonly endGrant?: (tokens: StoredTokens) => Promise<void>;
 };
 
 export type InstallDeps = ConnectDeps & {
   readonly install: CrmInstall;
   readonly joins: JoinSigner;
-  /** A grant that came to nothing could not be ended. */
-  readonly onLeftOver: (grant: Grant, error: unknown) => void;
+  /** A grant that nobody uses could not be ended. */
+  readonly onLeftOver: (externalAccountId: string, error: unknown) => void;
 };
 
 const ATTEMPT_MS = 10 * 60_000;
@@ -53,21 +57,25 @@ export type BeginRequest = {
 export type InstallRequest = {
   readonly code: string | null;
   readonly state: string | null;
-  readonly cookie: string | null;
+  /** What this browser holds of installations it began. */
+  readonly cookies: readonly string[];
   readonly error: string | null;
 };
 
 /** Connecting an account of one CRM, from our install page to the CRM's consent and back. */
 export function createInstall(deps: InstallDeps): {
+  invitation(token: string): Promise<Invitation>;
   begin(input: BeginRequest): Promise<{ readonly redirectUrl: string; readonly cookie: string }>;
   finish(input: InstallRequest): Promise<{
     readonly returnTo: string | null;
     readonly accountId: string;
     readonly joined: boolean;
+    readonly cookie: string | null;
   }>;
 } {
   const { clock, database, install, joins, seal } = deps;
   return {
+    invitation: (token) => readInvitation(deps, { token, install, now: new Date(clock.now()) }),
     async begin({ loginUrl: wanted, join }) {
       const state = randomBytes(24).toString('base64url');
       const verifier = createCodeVerifier();
@@ -90,24 +98,20 @@ export function createInstall(deps: InstallDeps): {
     async finish(input) {
       if (input.error !== null) throw declined(install, input.error);
       if (input.code === null) throw new InstallStateInvalid(`${install.title} sent no authorisation code.`);
-      const { codeVerifier, loginUrl, join } = await attemptOf(deps, input);
+      const { codeVerifier, loginUrl, join, cookie } = await attemptOf(deps, input);
       const grant = await install.exchangeCode({ code: input.code, codeVerifier, loginUrl });
-      const missing = install.requiredScopes.filter((scope) => !grant.scopes.includes(scope));
-      if (missing.length > 0) throw new InstallScopesMissing('Some permissions were not granted.', { missing });
-      await connectAccount(deps, { ...install, grant, join }).catch((error: unknown) => giveBack(deps, grant, error));
-      return { returnTo: null, accountId: grant.externalAccountId, joined: join !== null };
+      await connect(deps, grant, join).catch((error: unknown) => giveBack(deps, grant, error));
+      return { returnTo: null, accountId: grant.externalAccountId, joined: join !== null, cookie };
     },
   };
 }
 
-/**
- * A grant that came to nothing is ended at once where a user may have only a few: left alone, it would push out the one a
- * connection lives on. After a failure of ours nobody knows whether it came to nothing.
- */
-async function giveBack({ install, onLeftOver }: InstallDeps, grant: Grant, error: unknown): Promise<never> {
-  if (error instanceof PassalongError)
-    await install.endGrant?.(grant).catch((failure: unknown) => onLeftOver(grant, failure));
-  throw error;
+async function connect(deps: InstallDeps, grant: Grant, join: OAuthAttempt['join']): Promise<void> {
+  const { install } = deps;
+  const missing = install.requiredScopes.filter((scope) => !grant.scopes.includes(scope));
+  if (missing.length > 0) throw new InstallScopesMissing('Some permissions were not granted.', { missing });
+  const former = await connectAccount(deps, { ...install, grant, join });
+  await endReplaced(deps, grant, former);
 }
 
 /** The CRM's reason is told only where it is a code of its own and not a text somebody put into a link. */
@@ -118,9 +122,13 @@ function declined({ title, whyDeclined }: CrmInstall, error: string): InstallDec
   return new InstallDeclined(advice === null ? told : `${told} ${advice}`, { error: code ?? 'unknown' });
 }
 
-type Attempt = Pick<OAuthAttempt, 'loginUrl' | 'join'> & { readonly codeVerifier: string | null };
+type Attempt = Pick<OAuthAttempt, 'loginUrl' | 'join'> & {
+  readonly codeVerifier: string | null;
+  /** What bound it to this browser. */
+  readonly cookie: string | null;
+};
 
-const BEGUN_ELSEWHERE: Attempt = { codeVerifier: null, loginUrl: null, join: null };
+const BEGUN_ELSEWHERE: Attempt = { codeVerifier: null, loginUrl: null, join: null, cookie: null };
 
 async function attemptOf(deps: InstallDeps, input: InstallRequest): Promise<Attempt> {
   if (input.state === null) {
@@ -128,16 +136,18 @@ async function attemptOf(deps: InstallDeps, input: InstallRequest): Promise<Atte
     throw new InstallStateInvalid('This installation was not begun here.');
   }
   const expected = sha256(input.state);
-  const held = Buffer.from(input.cookie ?? '', 'base64url');
-  if (held.length !== expected.length || !timingSafeEqual(held, expected)) {
-    throw new InstallStateInvalid('This installation was begun in another browser.');
-  }
+  const cookie = input.cookies.find((held) => isSame(Buffer.from(held, 'base64url'), expected));
+  if (cookie === undefined) throw new InstallStateInvalid('This installation was begun in another browser.');
   const stateHash = expected.toString('hex');
   const now = new Date(deps.clock.now());
   const attempt = await takeAttempt(deps.database, { stateHash, crm: deps.install.crm, now });
   if (!attempt) throw new InstallStateInvalid('This installation was finished before, or took too long.');
   const { sealedVerifier, loginUrl, join } = attempt;
-  return { codeVerifier: deps.seal.open(sealedVerifier, stateHash), loginUrl, join };
+  return { codeVerifier: deps.seal.open(sealedVerifier, stateHash), loginUrl, join, cookie };
+}
+
+function isSame(held: Buffer, expected: Buffer): boolean {
+  return held.length === expected.length && timingSafeEqual(held, expected);
 }
 
 function sha256(text: string): Buffer {

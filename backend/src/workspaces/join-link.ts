@@ -56,7 +56,7 @@ function claimsBy(key: Buffer, { token, now }: { readonly token: string; readonl
     if (typeof jti !== 'string' || typeof sub !== 'string' || (crm !== 'hubspot' && crm !== 'salesforce')) return null;
     return { linkId: jti, workspaceId: sub, crm };
   } catch (error) {
-    if (error instanceof jwt.TokenExpiredError) throw new JoinLinkInvalid('This link is older than ten minutes.');
+    if (error instanceof jwt.TokenExpiredError) throw expired();
     return null;
   }
 }
@@ -78,12 +78,21 @@ export async function openJoinLink(
   return { linkId, workspaceId };
 }
 
-/** In the transaction that connects the account, so that a link works once however often it was opened. */
+/**
+ * In the transaction that connects the account, so that a link works once however often it was opened, and not after its
+ * ten minutes however early it was.
+ */
 export async function takeJoinLink(
   tx: TenantTransaction,
   { join, connectionId, now }: { readonly join: JoinTarget; readonly connectionId: string; readonly now: Date },
 ): Promise<void> {
-  if (!(await useJoinLink(tx, { linkId: join.linkId, connectionId, now }))) throw used();
+  if (await useJoinLink(tx, { linkId: join.linkId, connectionId, now })) return;
+  const link = await findJoinLink(tx, join.linkId);
+  throw link !== null && link.usedAt === null ? expired() : used();
+}
+
+function expired(): JoinLinkInvalid {
+  return new JoinLinkInvalid('This link is older than ten minutes.');
 }
 
 function used(): JoinLinkInvalid {

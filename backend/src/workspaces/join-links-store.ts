@@ -4,7 +4,7 @@ import type { TenantTransaction } from '../db/database.ts';
 /** The workspace a link joins an account to. */
 export type JoinTarget = { readonly linkId: string; readonly workspaceId: string };
 
-type JoinLinkRow = { id: string; crm: CrmName; used_at: Date | null };
+type JoinLinkRow = { id: string; crm: CrmName; used_at: Date | null; expires_at: Date };
 
 export async function createJoinLink(
   tx: TenantTransaction,
@@ -28,12 +28,12 @@ export async function createJoinLink(
 export async function findJoinLink(
   tx: TenantTransaction,
   linkId: string,
-): Promise<{ readonly crm: CrmName; readonly usedAt: Date | null } | null> {
-  const row = await tx<JoinLinkRow>('join_links').where({ id: linkId }).first('crm', 'used_at');
-  return row ? { crm: row.crm, usedAt: row.used_at } : null;
+): Promise<{ readonly crm: CrmName; readonly usedAt: Date | null; readonly expiresAt: Date } | null> {
+  const row = await tx<JoinLinkRow>('join_links').where({ id: linkId }).first('crm', 'used_at', 'expires_at');
+  return row ? { crm: row.crm, usedAt: row.used_at, expiresAt: row.expires_at } : null;
 }
 
-/** True for the first who comes. */
+/** True for the first who comes in time. */
 export async function useJoinLink(
   tx: TenantTransaction,
   input: { readonly linkId: string; readonly connectionId: string; readonly now: Date },
@@ -41,6 +41,7 @@ export async function useJoinLink(
   const taken = await tx('join_links')
     .where({ id: input.linkId })
     .whereNull('used_at')
+    .where('expires_at', '>', input.now)
     .update({ used_at: input.now, connection_id: input.connectionId });
   return taken > 0;
 }

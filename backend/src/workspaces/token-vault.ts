@@ -1,6 +1,12 @@
 import { CrmRateLimited } from '../crm/errors.ts';
 import type { CrmAccount } from '../crm/port.ts';
-import type { RefreshLease, Renewal, StoredTokens, TokenVault } from '../crm/token-vault.ts';
+import {
+  areSameTokens,
+  type RefreshLease,
+  type Renewal,
+  type StoredTokens,
+  type TokenVault,
+} from '../crm/token-vault.ts';
 import type { Database, TenantTransaction } from '../db/database.ts';
 import { markBroken, type ConnectionStatus } from './connections-store.ts';
 import type { Seal } from './seal.ts';
@@ -35,13 +41,7 @@ export function createTokenVault(input: TokenVaultInput): TokenVault {
     load: (account) =>
       database.inWorkspace(account.workspaceId, async (tx) => {
         const row = await tx<TokenRow>('connections').where({ id: account.connectionId, status: 'connected' }).first();
-        if (!row?.sealed_tokens || !row.token_obtained_at || !row.token_expires_at) return null;
-        const secrets = JSON.parse(seal.open(row.sealed_tokens, account.connectionId)) as Secrets;
-        return {
-          ...secrets,
-          obtainedAtMs: row.token_obtained_at.getTime(),
-          expiresAtMs: row.token_expires_at.getTime(),
-        };
+        return row ? openTokens(seal, row) : null;
       }),
     claimRefresh: (account, lease) => claimRefresh(input, account, lease),
     releaseRefresh: (account, holder, notBeforeMs) =>
@@ -61,17 +61,27 @@ export function createTokenVault(input: TokenVaultInput): TokenVault {
       }),
     storeRenewed: (account, renewal) =>
       database.inWorkspace(account.workspaceId, (tx) => storeRenewed(tx, { seal, account, renewal })),
-    async markRevoked(account, { refreshToken, reason }) {
+    async markRevoked(account, { refreshToken, accessToken, reason }) {
       const news = await database.inWorkspace(account.workspaceId, async (tx) => {
         const row = await tx<TokenRow>('connections').where({ id: account.connectionId }).forUpdate().first();
         if (!row?.sealed_tokens) return false;
         const held = JSON.parse(seal.open(row.sealed_tokens, account.connectionId)) as Secrets;
-        if (held.refreshToken !== refreshToken) return false;
+        if (held.refreshToken !== refreshToken || held.accessToken !== (accessToken ?? held.accessToken)) return false;
         return markBroken(tx, { ...account, reason, now: new Date(input.clock.now()) });
       });
       if (news) input.onBroken?.(account, reason);
     },
   };
+}
+
+/** Null where there are none. Raises `SealBroken`. */
+export function openTokens(
+  seal: Seal,
+  row: Pick<TokenRow, 'id' | 'sealed_tokens' | 'token_obtained_at' | 'token_expires_at'>,
+): StoredTokens | null {
+  if (!row.sealed_tokens || !row.token_obtained_at || !row.token_expires_at) return null;
+  const secrets = JSON.parse(seal.open(row.sealed_tokens, row.id)) as Secrets;
+  return { ...secrets, obtainedAtMs: row.token_obtained_at.getTime(), expiresAtMs: row.token_expires_at.getTime() };
 }
 
 /** Tokens as `saveConnection` takes them. */
@@ -130,10 +140,8 @@ async function storeRenewed(tx: TenantTransaction, { seal, account, renewal }: S
     .where({ id: account.connectionId, status: 'connected' })
     .forUpdate()
     .first();
-  if (!row?.sealed_tokens) return false;
-  const held = JSON.parse(seal.open(row.sealed_tokens, account.connectionId)) as Secrets;
-  const isOurs = held.refreshToken === from.refreshToken || held.refreshToken === tokens.refreshToken;
-  if (!isOurs || (held.mode ?? 'refresh') !== (from.mode ?? 'refresh')) return false;
+  const held = row ? openTokens(seal, row) : null;
+  if (!row || held === null || !(areSameTokens(held, from) || areSameTokens(held, tokens))) return false;
   const free = { refresh_holder: null, refresh_claimed_until: null };
   await tx('connections')
     .where({ id: account.connectionId })

@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts';
-import type { SalesforceOAuth } from '../crm/salesforce/oauth.ts';
+import type { SalesforceGrant, SalesforceOAuth } from '../crm/salesforce/oauth.ts';
 import type { StoredTokens, TokenVault } from '../crm/token-vault.ts';
 import type { Database } from '../db/database.ts';
+import { PassalongError } from '../errors/passalong-error.ts';
 import type { Caller } from '../referrals/use-case-deps.ts';
 import { liveConnections, type Connection } from './connections-store.ts';
-import { AccountConnectedElsewhere, CrmNotConnected } from './install-errors.ts';
+import { holdConnection } from './account-place.ts';
+import { CertificateUserRefused, ConnectionChanged, CrmNotConnected } from './install-errors.ts';
 import { confirmIdentity } from './install-salesforce.ts';
 import { saveConnection } from './install-store.ts';
 import type { Seal } from './seal.ts';
@@ -41,21 +43,47 @@ export async function useCertificate(
   const live = await database.inWorkspace(workspaceId, (tx) => liveConnections(tx, workspaceId));
   const connection = live.find(({ crm }) => crm === 'salesforce');
   if (!connection) throw new CrmNotConnected('No Salesforce org is connected to this workspace.');
-  const grant = await oauth.exchangeAssertion({ loginUrl: oauth.loginUrl(loginUrl), username });
-  if (grant.orgId !== connection.externalAccountId)
-    throw new AccountConnectedElsewhere('This user is of another Salesforce org than the workspace’s.');
-  await confirmIdentity(oauth, grant);
-  const former = await deps.vault.load(connection);
+  const present = await deps.vault.load(connection);
+  const host = loginUrl === null ? (present?.loginUrl ?? oauth.loginUrl(null)) : oauth.loginUrl(loginUrl);
+  const grant = await speakFor(oauth, connection, { loginUrl: host, username });
   const { orgId: _org, userId: _user, scopes, ...tokens } = grant;
-  await save(deps, {
+  const former = await save(deps, {
     connection,
     actor,
     scopes,
     tokens: { ...tokens, refreshToken: null, clientId: oauth.clientId, mode: 'jwt', username },
+  }).catch(async (error: unknown) => {
+    if (error instanceof ConnectionChanged) await endFormer(deps, connection, tokens);
+    throw error;
   });
-  await endFormer(deps, connection, former);
+  // One certificate may have replaced itself, and Salesforce may have answered the very same session.
+  if (former?.refreshToken) await endFormer(deps, connection, former);
   deps.wake(workspaceId, [connection.connectionId]);
   return connection.connectionId;
+}
+
+/**
+ * Who is not known, not approved, or of another org is told in the same words: our certificate may speak for people of
+ * other customers, and nobody learns here for whom.
+ */
+async function speakFor(
+  oauth: CertificateOAuth,
+  connection: Connection,
+  whom: { readonly loginUrl: string; readonly username: string },
+): Promise<SalesforceGrant> {
+  const grant = await oauth.exchangeAssertion(whom).catch((error: unknown) => {
+    if (error instanceof PassalongError && error.facts['ended'] === 'approval') throw refused(connection);
+    throw error;
+  });
+  if (grant.orgId !== connection.externalAccountId) throw refused(connection);
+  await confirmIdentity(oauth, grant);
+  return grant;
+}
+
+function refused({ externalAccountId }: Connection): CertificateUserRefused {
+  return new CertificateUserRefused(
+    `Salesforce lets the Passalong app speak for no user of this name in the org ${externalAccountId}.`,
+  );
 }
 
 /** Who wants no refresh tokens about gets rid of ours; one that is left dies of disuse. */
@@ -64,8 +92,9 @@ async function endFormer(
   connection: Connection,
   former: StoredTokens | null,
 ): Promise<void> {
-  if (!former?.refreshToken || former.loginUrl === undefined) return;
-  const { loginUrl, refreshToken: token } = former;
+  if (former?.loginUrl === undefined) return;
+  const { loginUrl, refreshToken, accessToken } = former;
+  const token = refreshToken ?? accessToken;
   await oauth.revoke({ loginUrl, token }).catch((error: unknown) => onLeftOver(connection, error));
 }
 
@@ -79,10 +108,13 @@ type SaveInput = {
 async function save(
   { database, clock, seal }: CertificateDeps,
   { connection, actor, tokens, scopes }: SaveInput,
-): Promise<void> {
-  const { workspaceId, connectionId } = connection;
+): Promise<StoredTokens | null> {
+  const { workspaceId, connectionId, crm, externalAccountId: account } = connection;
   const now = new Date(clock.now());
-  await database.aloneInWorkspace(workspaceId, async (tx) => {
+  return database.aloneInWorkspace(workspaceId, async (tx) => {
+    const held = await holdConnection(tx, { seal, workspaceId, crm, account });
+    if (held?.status !== connection.status || held.connectedAt.getTime() !== connection.connectedAt.getTime())
+      throw new ConnectionChanged('Somebody ended or renewed this connection meanwhile; it stays as they left it.');
     await saveConnection(tx, { ...connection, ...grantColumns(seal, connectionId, tokens), scopes, now });
     await tx('audit_log').insert({
       workspace_id: workspaceId,
@@ -92,5 +124,6 @@ async function save(
       subject: connectionId,
       detail: JSON.stringify({ username: tokens.username }),
     });
+    return held.tokens;
   });
 }

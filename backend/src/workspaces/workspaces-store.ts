@@ -12,3 +12,8 @@ export async function createWorkspace(
 ): Promise<void> {
   await tx('workspaces').insert({ id: input.id, name: input.name, currency: input.currency, created_at: input.now });
 }
+
+export async function workspaceName(tx: TenantTransaction, workspaceId: string): Promise<string> {
+  const row = await tx<{ id: string; name: string }>('workspaces').where({ id: workspaceId }).first('name');
+  return row?.name ?? workspaceId;
+}

@@ -135,11 +135,12 @@ function schemaActions({ org, typeOf, fieldIn, touch, now }: SchemaTools) {
 function ruleActions(org: Org, fieldIn: SchemaTools['fieldIn']) {
   const column = (object: string, name: string): string => fieldIn(object, name).name;
   return {
-    /** on the e-mail address */
-    addDuplicateRule(rule: Without<DuplicateRule, 'name' | 'message' | 'matchObjects'>): void {
+    /** on the e-mail address, if nothing is said */
+    addDuplicateRule(rule: Without<DuplicateRule, 'name' | 'message' | 'matchObjects' | 'by'>): void {
       const name = rule.name ?? `Standard_${rule.object}_Duplicate_Rule`;
       const message = rule.message ?? 'Use one of these records?';
-      org.duplicateRules.push({ ...rule, name, message, matchObjects: rule.matchObjects ?? [rule.object] });
+      const { matchObjects = [rule.object], by = 'Email' } = rule;
+      org.duplicateRules.push({ ...rule, name, message, matchObjects, by });
     },
     addValidationRule(rule: Without<ValidationRule, 'name' | 'field'>): void {
       const field = typeof rule.field === 'string' ? column(rule.object, rule.field) : null;

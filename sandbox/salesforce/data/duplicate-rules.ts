@@ -8,21 +8,22 @@ import type { Writer } from './writer.ts';
 /** A rule that alerts lets through who says so; one that blocks, nobody. */
 export function refuseDuplicates(writer: Writer, { type, row, before }: RuleInput): void {
   const { org, via, options } = writer;
-  const email = row['Email'] ?? null;
-  if (via === 'person' || email === null || before?.['Email'] === email) return;
+  if (via === 'person') return;
   for (const rule of org.duplicateRules) {
     if (rule.object !== type.name || (rule.action === 'alert' && options.allowDuplicates)) continue;
-    const found = matches(org, rule, { email: String(email), self: row['Id'] as string });
+    const value = row[rule.by] ?? null;
+    if (value === null || before?.[rule.by] === value) continue;
+    const found = matches(org, rule, { value: String(value), self: row['Id'] as string });
     if (found.length > 0)
       throw new RecordRefusal('DUPLICATES_DETECTED', rule.message, { duplicateResult: resultOf(writer, rule, found) });
   }
 }
 
-function matches(org: Org, rule: DuplicateRule, { email, self }: { email: string; self: string }): Row[] {
+function matches(org: Org, rule: DuplicateRule, { value, self }: { value: string; self: string }): Row[] {
   return rule.matchObjects.flatMap((object) =>
     org.tables
       .of(object)
-      .having('Email', [email])
+      .having(rule.by, [value])
       .filter((row) => row['IsDeleted'] === false && row['Id'] !== self && row['IsConverted'] !== true),
   );
 }
@@ -44,7 +45,7 @@ function resultOf({ org, options }: Writer, rule: DuplicateRule, found: readonly
         matchConfidence: 100,
         record: recordOf(entityType, row, options.includeDuplicateDetails),
       })),
-      rule: `${entityType}_By_Email`,
+      rule: `${entityType}_By_${rule.by}`,
       size: rows.length,
       success: true,
     })),

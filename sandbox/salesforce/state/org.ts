@@ -17,8 +17,10 @@ export type Operator = 'equals' | 'notEquals' | 'greater' | 'less' | 'blank' | '
 
 export interface DuplicateRule {
   object: 'Lead' | 'Contact';
-  /** where it looks for the same e-mail address */
+  /** where it looks for the same value */
   matchObjects: readonly ('Lead' | 'Contact')[];
+  /** which value takes two for one */
+  by: 'Email' | 'LastName';
   action: 'alert' | 'block';
   name: string;
   message: string;

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { CrmScopeMissing } from '../../../backend/src/crm/errors.ts';
 import type { CrmHarness, Given } from '../crm-harness.ts';
 
 async function companyOf({ crm, account }: CrmHarness, contactId: string): Promise<string | null | undefined> {
@@ -79,8 +78,8 @@ export function describeCompanies(given: Given): void {
     const { crm, poorAccount, words } = harness;
     const ids = [words.absentId.company];
     const read = { objectType: 'company', ids, fields: [] } as const;
-    await expect(crm.readRecords(poorAccount, read)).rejects.toThrow(CrmScopeMissing);
+    await expect(crm.readRecords(poorAccount, read)).rejects.toMatchObject({ code: words.missingRight });
     const people = { from: 'company', to: 'contact', ids } as const;
-    await expect(crm.readAssociations(poorAccount, people)).rejects.toThrow(CrmScopeMissing);
+    await expect(crm.readAssociations(poorAccount, people)).rejects.toMatchObject({ code: words.missingRight });
   });
 }

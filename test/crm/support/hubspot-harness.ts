@@ -22,6 +22,7 @@ const WORDS = {
   wonStage: 'closedwon',
   stageField: 'dealstage',
   unknownField: 'no_such_property',
+  missingRight: 'crm_scope_missing',
   absentId: {
     contact: '99999999999',
     company: '99999999999',

@@ -13,7 +13,7 @@ export function memoryBudget(clock: Clock): MemoryBudget {
     taken,
     take: (account, kind) => {
       const untilMs = pausedUntilMs.get(keyOf(account, kind)) ?? 0;
-      if (clock.now() < untilMs) return Promise.reject(new CrmRateLimited(untilMs));
+      if (clock.now() < untilMs) return Promise.reject(new CrmRateLimited(untilMs, { kind }));
       taken.push(kind);
       return Promise.resolve();
     },

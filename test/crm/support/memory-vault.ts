@@ -1,6 +1,6 @@
 import type { Clock } from '../../../backend/src/clock.ts';
 import { CrmRateLimited } from '../../../backend/src/crm/errors.ts';
-import type { RefreshLease, StoredTokens, TokenVault } from '../../../backend/src/crm/token-vault.ts';
+import { areSameTokens, type RefreshLease, type StoredTokens, type TokenVault } from '../../../backend/src/crm/token-vault.ts';
 
 export type MemoryVault = TokenVault & {
   /** What the row holds now; null once it is marked revoked. */
@@ -47,8 +47,8 @@ export function memoryVault(clock: Clock, initial: StoredTokens): MemoryVault {
     },
     async storeRenewed(_account, renewal) {
       await turn();
-      const known = [renewal.from, renewal.tokens].map(({ refreshToken }) => refreshToken);
-      if (tokens === null || !known.includes(tokens.refreshToken)) return false;
+      const held = tokens;
+      if (held === null || ![renewal.from, renewal.tokens].some((known) => areSameTokens(held, known))) return false;
       tokens = renewal.tokens;
       if (lease?.holder === renewal.holder) lease = null;
       return true;

@@ -26,6 +26,7 @@ const WORDS = {
   wonStage: 'Closed Won',
   stageField: 'StageName',
   unknownField: 'No_Such_Field__c',
+  missingRight: 'crm_permission_missing',
   absentId: {
     contact: '003Qy0000000zzzIAA',
     company: '001Qy0000000zzzIAA',

@@ -71,14 +71,19 @@ describe('the deal of a referral, by the deals its friend has (C9, RF-28)', () =
   });
 });
 
-it.each([{ status: 'denied' as const }, { heldFor: 'capture' as const }, { heldFor: 'review' as const }])(
-  'a referral that is %j gets no deal',
-  (referral) => {
-    for (const policy of ['create', 'attach', 'await'] as const) {
-      expect(plan(policy, [deal('1')], referral)).toEqual({ do: 'nothing' });
-    }
-  },
-);
+it('a referral that is denied gets no deal', () => {
+  for (const policy of ['create', 'attach', 'await'] as const) {
+    expect(plan(policy, [deal('1')], { status: 'denied' })).toEqual({ do: 'nothing' });
+  }
+});
+
+it.each(['capture', 'review'] as const)('the deal of a referral held for %s waits (G4)', (heldFor) => {
+  for (const policy of ['create', 'attach'] as const) {
+    expect(plan(policy, [deal('1')], { heldFor })).toEqual({ do: 'wait' });
+  }
+  expect(plan('await', [deal('1')], { heldFor })).toEqual({ do: 'nothing' });
+  expect(plan('create', [], { heldFor, status: 'denied' })).toEqual({ do: 'nothing' });
+});
 
 it('the order the deals come in changes nothing but the order they are shown in (E3)', () => {
   const anyDeal = fc.record({

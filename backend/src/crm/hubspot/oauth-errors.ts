@@ -1,10 +1,11 @@
 import { PassalongError, type ErrorDetails } from '../../errors/passalong-error.ts';
+import { CrmConnectionFailure } from '../errors.ts';
 
 /**
  * HubSpot refused the refresh token. That alone does not mean the grant is gone: a wrong client pair is answered in
  * the same words. The token source confirms it before it says `CrmAuthorizationRevoked`.
  */
-export class HubSpotGrantRefused extends PassalongError {
+export class HubSpotGrantRefused extends CrmConnectionFailure {
   readonly details: ErrorDetails = {
     code: 'hubspot_grant_refused',
     status: 503,

@@ -1,8 +1,9 @@
 import type { PassalongError } from '../../errors/passalong-error.ts';
-import { CrmRateLimited, CrmScopeMissing, CrmUnavailable } from '../errors.ts';
+import { CrmPermissionMissing, CrmRateLimited, CrmUnavailable } from '../errors.ts';
 import { retryAfterMs } from '../retry-after.ts';
 import { SalesforceApiClosed, SalesforceApiRetired } from './api-closed.ts';
-import { readErrors, safeWords, SalesforceRejected, type ErrorEntry } from './rejection.ts';
+import { readErrors, SalesforceRejected, type ErrorEntry } from './rejection.ts';
+import { safeCode, safeWords } from './safe-words.ts';
 import { ALL_KINDS, allKindsWait, type Brakes } from './usage-brakes.ts';
 
 export type FailedAnswer = {
@@ -44,8 +45,9 @@ export function classifyFailure(answer: FailedAnswer): Failure {
   if (has(CLOSED)) return failure(closed(errors));
   if (has(NOT_ALLOWED)) return failure(notAllowed(answer, errors));
   const moved = answer.status > 300 && answer.status < 400;
-  if (answer.status === 408 || answer.status >= 500 || moved || has(PASSING)) return failure(unavailable(answer));
-  if (answer.status === 403) return failure(notAllowed(answer, errors));
+  // A 403 that names no permission is a proxy's or a fault of Salesforce's: nobody could give us what it lacks.
+  const passing = [403, 408].includes(answer.status) || answer.status >= 500;
+  if (passing || moved || has(PASSING)) return failure(unavailable(answer));
   return failure(new SalesforceRejected({ status: answer.status, path: answer.path, errors }));
 }
 
@@ -70,11 +72,11 @@ function closed(errors: readonly ErrorEntry[]): SalesforceApiClosed {
 }
 
 /** Salesforce calls an object that the user may not see one that does not exist. */
-function notAllowed({ path }: FailedAnswer, errors: readonly ErrorEntry[]): CrmScopeMissing {
-  return new CrmScopeMissing(
-    `The connected Salesforce user lacks a permission this call needs (the permission set “Passalong Integration” holds them all). ${safeWords(errors)}`,
-    { path, codes: errors.map(({ code }) => code) },
-  );
+function notAllowed({ path }: FailedAnswer, errors: readonly ErrorEntry[]): CrmPermissionMissing {
+  return new CrmPermissionMissing(`The connected Salesforce user lacks a permission. ${safeWords(errors)}`, {
+    path,
+    codes: errors.map(({ code }) => safeCode(code)),
+  });
 }
 
 function unavailable({ status, retryAfter, nowMs }: FailedAnswer): CrmUnavailable {

@@ -52,7 +52,8 @@ export async function readAssociatedRoles(
   if (ids.length > 0) await org.descriptions.of(account, ASKED_FROM[input.from]);
   const { from, asked, other } = relation;
   const rows = await readStandardRowsById(org, account, {
-    select: relation.roles === true ? [asked, other, 'Role', 'IsPrimary'] : [asked, other],
+    select: [asked, other],
+    optional: relation.roles === true ? ['Role', 'IsPrimary'] : [],
     from,
     by: asked,
     ids,

@@ -20,7 +20,8 @@ export async function findLists(
   const ids = input.listIds.filter(isRecordId).map(idLiteral);
   if (input.listIds.length > 0 && ids.length === 0) return [];
   const rows = await readStandardRows(org, account, {
-    select: ['Id', 'Name', 'NumberOfContacts', 'NumberOfLeads'],
+    select: ['Id', 'Name'],
+    optional: ['NumberOfContacts', 'NumberOfLeads'],
     from: 'Campaign',
     where: [...(query === '' ? [] : [contains('Name', query)]), ...(ids.length === 0 ? [] : [isIn('Id', ids)])],
     orderBy: ['Name', 'Id'],

@@ -1,5 +1,6 @@
 import { textOrNull } from '../answer-shape.ts';
 import type { CrmAccount, DealDraft } from '../port.ts';
+import { asPermission } from './field-permission.ts';
 import { idOf } from './mapping.ts';
 import type { OrgAccess } from './org-access.ts';
 import { childRows, queryByValues } from './query.ts';
@@ -15,12 +16,14 @@ export async function findDealsOfReferrals(
   account: CrmAccount,
   { drafts, externalId }: { readonly drafts: readonly DealDraft[]; readonly externalId: string },
 ): Promise<ReadonlyMap<string, DealOfReferral>> {
-  const rows = await queryByValues(org.gateway, account, {
-    kind: 'default',
-    values: drafts.map(({ referralId }) => textLiteral(referralId)),
-    soqlOf: (some) =>
-      select({ select: ['Id', externalId, ROLES], from: 'Opportunity', where: [isIn(externalId, some)] }),
-  });
+  const rows = await asPermission('Opportunity', () =>
+    queryByValues(org.gateway, account, {
+      kind: 'default',
+      values: drafts.map(({ referralId }) => textLiteral(referralId)),
+      soqlOf: (some) =>
+        select({ select: ['Id', externalId, ROLES], from: 'Opportunity', where: [isIn(externalId, some)] }),
+    }),
+  );
   return new Map(
     rows.map((row) => [
       textOrNull(row[externalId]) ?? '',

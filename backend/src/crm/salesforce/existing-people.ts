@@ -1,6 +1,7 @@
 import { textOrNull, type JsonObject } from '../answer-shape.ts';
 import { CrmPackageMissing } from '../errors.ts';
 import type { CrmAccount } from '../port.ts';
+import { asPermission } from './field-permission.ts';
 import { ALWAYS_READ, idOf, time } from './mapping.ts';
 import { CONTACT_FIELD_NAMES } from './own-fields.ts';
 import type { OrgAccess } from './org-access.ts';
@@ -36,19 +37,18 @@ export async function findExistingPeople(
 ): Promise<ExistingPeople> {
   const [emails, referrals] = [new Map<string, string>(), new Map<string, string>()];
   const asked = wanted.filter(({ email, referralId }) => email !== null || referralId !== null);
-  for (const person of asked.length === 0 ? [] : PEOPLE) {
-    const idField = await referralIdField(org, account, person.sobject);
-    if (idField === null && asked.some(({ referralId }) => referralId !== null)) throw noExternalId(person.sobject);
-    const rows = await queryByValues(org.gateway, account, {
-      kind: 'default',
-      values: asked,
-      soqlOf: (some) =>
-        select({
-          select: [...ALWAYS_READ, 'Email', ...person.besides, ...(idField === null ? [] : [idField])],
-          from: person.sobject,
-          where: [anyOf(conditions(some, { person, idField }))],
-        }),
-    });
+  const idFields = asked.length === 0 ? [] : await referralIdFields(org, account, asked);
+  for (const { person, idField } of idFields) {
+    const values = idField === null ? asked.filter(({ email }) => email !== null) : asked;
+    const soqlOf = (some: readonly Wanted[]) =>
+      select({
+        select: [...ALWAYS_READ, 'Email', ...person.besides, ...(idField === null ? [] : [idField])],
+        from: person.sobject,
+        where: [anyOf(conditions(some, { person, idField }))],
+      });
+    const rows = await asPermission(person.sobject, () =>
+      queryByValues(org.gateway, account, { kind: 'default', values, soqlOf }),
+    );
     for (const row of rows.toSorted(byAge)) {
       const became = row['IsConverted'] === true ? textOrNull(row['ConvertedContactId']) : null;
       if (row['IsConverted'] !== true) keepFirst(emails, textOrNull(row['Email'])?.toLowerCase(), idOf(row));
@@ -61,14 +61,33 @@ export async function findExistingPeople(
   };
 }
 
-/** Salesforce's name of the field with our referral's id; null where our package is not there. */
+/**
+ * What each object has for our referral's id. Hidden on one of the two it costs the look by referral there (E23); where a
+ * person can be looked for in no other way, or nowhere, it raises: they would be made a second time.
+ */
+async function referralIdFields(
+  org: OrgAccess,
+  account: CrmAccount,
+  asked: readonly Wanted[],
+): Promise<readonly Asked[]> {
+  const found: Asked[] = [];
+  for (const person of PEOPLE) found.push({ person, idField: await referralIdField(org, account, person.sobject) });
+  const hidden = found.find(({ idField }) => idField === null);
+  const byReferral = asked.filter(({ referralId }) => referralId !== null);
+  if (hidden === undefined || byReferral.length === 0) return found;
+  const nowhere = found.every(({ idField }) => idField === null);
+  if (nowhere || byReferral.some(({ email }) => email === null)) throw noExternalId(hidden.person.sobject);
+  return found;
+}
+
+/** Salesforce's name of the field with our referral's id; null where it is not there for us. */
 export async function referralIdField(org: OrgAccess, account: CrmAccount, sobject: string): Promise<string | null> {
   const name = CONTACT_FIELD_NAMES.referralId;
   return (await org.descriptions.with(account, sobject, [name])).find(name)?.name ?? null;
 }
 
 export function noExternalId(sobject: string): CrmPackageMissing {
-  return new CrmPackageMissing(`${sobject} has no Referral_Id__c in this org.`, { sobject });
+  return new CrmPackageMissing(`${sobject} has no Referral_Id__c that the connected user may use.`, { sobject });
 }
 
 type Asked = { readonly person: Person; readonly idField: string | null };

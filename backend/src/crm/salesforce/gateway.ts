@@ -3,8 +3,9 @@ import { clockOffset } from '../clock-offset.ts';
 import { CrmUnavailable } from '../errors.ts';
 import type { CallBudget, CallKind, CrmAccount } from '../port.ts';
 import { classifyFailure } from './answer-failure.ts';
-import { pathLabel } from './rest-paths.ts';
 import type { OrgTokens } from './org-tokens.ts';
+import { readErrors } from './rejection.ts';
+import { pathLabel } from './rest-paths.ts';
 import { createFetchTransport, type Transport, type TransportAnswer, type TransportRequest } from './transport.ts';
 import { brakesOf, type Brakes } from './usage-brakes.ts';
 
@@ -41,7 +42,7 @@ export type CallFact = {
 export type SalesforceGateway = {
   /**
    * Sends one call. Raises `CrmRateLimited`, `CrmUnavailable`, `CrmAuthorizationRevoked`, `CrmMisconfigured`,
-   * `CrmScopeMissing` or `CrmRejected`; repeats nothing but a call whose token was refused, once.
+   * `CrmPermissionMissing` or `CrmRejected`; repeats nothing but a call whose token was refused, once.
    */
   call(call: SalesforceCall): Promise<SalesforceAnswer>;
   /** How far Salesforce's clock was ahead of ours at the latest answer to this connection; null before the first one. */
@@ -101,10 +102,10 @@ class Gateway {
     const { tokens, clock, urgency } = this.#input;
     const call = urgency === 'user' ? { ...asked, kind: 'user' as const } : asked;
     const first = await this.#attempt(call);
-    if (first.answer.status !== 401) return this.#settle(call, first.answer);
+    if (!isTokenRefused(first.answer)) return this.#settle(call, first.answer);
     await tokens.discard(call.account, first.accessToken);
     const second = await this.#attempt(call);
-    if (second.answer.status !== 401) return this.#settle(call, second.answer);
+    if (!isTokenRefused(second.answer)) return this.#settle(call, second.answer);
     await tokens.discard(call.account, second.accessToken);
     throw new FreshTokenRefused(clock.now() + FRESH_TOKEN_REFUSED_WAIT_MS);
   }
@@ -130,7 +131,7 @@ class Gateway {
       answer = await this.#transport(request);
     } catch (cause) {
       observe(null);
-      throw new CrmUnavailable('Salesforce did not answer.', null, cause);
+      throw cause instanceof CrmUnavailable ? cause : new CrmUnavailable('Salesforce did not answer.', null, cause);
     }
     observe(answer.status);
     const offset = clockOffset({ date: answer.date, sentAtMs, receivedAtMs: clock.now() });
@@ -184,6 +185,12 @@ function toRequest(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
+}
+
+/** Salesforce says so with 401, and here and there with 403. */
+function isTokenRefused({ status, text }: TransportAnswer): boolean {
+  if (status === 401) return true;
+  return status === 403 && readErrors(parseOrNull(text)).some(({ code }) => code === 'INVALID_SESSION_ID');
 }
 
 function toDate(header: string | null): Date | null {

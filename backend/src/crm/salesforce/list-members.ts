@@ -1,5 +1,5 @@
 import { textOrNull } from '../answer-shape.ts';
-import { CrmListGone, CrmRejected, CrmScopeMissing } from '../errors.ts';
+import { CrmListGone, CrmRejected, CrmPermissionMissing } from '../errors.ts';
 import type { CrmAccount, ListMembersPage } from '../port.ts';
 import { requireAscending } from './changed-records.ts';
 import { idOf } from './mapping.ts';
@@ -51,7 +51,8 @@ export async function readListMembers(
 
 /** Whoever may not read campaigns enrols nobody from them; the rest of the connection's work goes on. */
 function unreadable(error: unknown): never {
-  if (error instanceof CrmScopeMissing) throw new CrmRejected('The connected user may not read campaigns.', {}, error);
+  if (error instanceof CrmPermissionMissing)
+    throw new CrmRejected('The connected user may not read campaigns.', {}, error);
   throw error;
 }
 

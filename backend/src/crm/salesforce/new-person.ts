@@ -1,6 +1,6 @@
 import type { CrmAccount, ContactDraft, FieldValues } from '../port.ts';
 import type { CollectionItem } from './collection.ts';
-import { noExternalId, referralIdField } from './existing-people.ts';
+import { noExternalId } from './existing-people.ts';
 import { toSalesforcePerson } from './mapping.ts';
 import type { OrgAccess } from './org-access.ts';
 import { CONTACT_FIELD_NAMES } from './own-fields.ts';
@@ -13,7 +13,7 @@ export type CreationKind = {
   readonly sobject: 'Contact' | 'Lead';
   readonly assign: boolean;
   readonly allowDuplicate: boolean;
-  /** Salesforce's name of the field by which a second try finds the first; null: the record has no referral. */
+  /** Salesforce's name of the field by which a second try finds the first; null: the record has none for us. */
   readonly externalId: string | null;
 };
 
@@ -25,9 +25,17 @@ export async function creationKind(
   { as, assign, allowDuplicate, referralId }: ContactDraft,
 ): Promise<CreationKind> {
   const sobject = as === 'lead' ? 'Lead' : 'Contact';
-  const externalId = referralId === undefined ? null : await referralIdField(org, account, sobject);
-  if (referralId !== undefined && externalId === null) throw noExternalId(sobject);
+  const externalId = referralId === undefined ? null : await keyOfReferral(org, account, sobject);
+  // Beside somebody with the same address only the referral would tell a second try from the first.
+  if (referralId !== undefined && externalId === null && allowDuplicate) throw noExternalId(sobject);
   return { sobject, assign: assign ?? true, allowDuplicate: allowDuplicate ?? false, externalId };
+}
+
+/** Null where the connected user may not fill it: then a second try finds the first by its address (E23). */
+async function keyOfReferral(org: OrgAccess, account: CrmAccount, sobject: string): Promise<string | null> {
+  const name = CONTACT_FIELD_NAMES.referralId;
+  const field = (await org.descriptions.with(account, sobject, [name])).find(name);
+  return field?.createable === true ? field.name : null;
 }
 
 /** What a new contact or lead is made with. A person's details that the org does not take are left out, values never. */

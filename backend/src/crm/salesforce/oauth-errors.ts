@@ -1,8 +1,11 @@
 import { PassalongError, type ErrorDetails } from '../../errors/passalong-error.ts';
-import { CrmMisconfigured } from '../errors.ts';
+import { CrmConnectionFailure, CrmMisconfigured } from '../errors.ts';
 
-/** Salesforce has ended the grant of a connection, or never gave it: only a person can give it anew. */
-export class SalesforceGrantRefused extends PassalongError {
+/**
+ * Salesforce has ended the grant of a connection, or never gave it: only a person can give it anew. The fact `ended` says
+ * what is in the way: `org`, `user`, `approval` or `grant`.
+ */
+export class SalesforceGrantRefused extends CrmConnectionFailure {
   readonly details: ErrorDetails = {
     code: 'salesforce_grant_refused',
     status: 409,
@@ -44,8 +47,8 @@ export class LoginHostRefused extends PassalongError {
 }
 
 /** The service has no certificate to speak for users with. */
-export class CertificateMissing extends PassalongError {
-  readonly details: ErrorDetails = {
+export class CertificateMissing extends CrmMisconfigured {
+  override readonly details: ErrorDetails = {
     code: 'salesforce_certificate_missing',
     status: 503,
     retry: 'later',

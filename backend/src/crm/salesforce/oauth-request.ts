@@ -2,6 +2,7 @@ import { Agent, fetch } from 'undici';
 import type { Clock } from '../../clock.ts';
 import type { PassalongError } from '../../errors/passalong-error.ts';
 import { objectOrEmpty, textOrNull } from '../answer-shape.ts';
+import { readAnswerText } from '../answer-text.ts';
 import { CrmMisconfigured, CrmRateLimited, CrmUnavailable } from '../errors.ts';
 import { retryAfterMs } from '../retry-after.ts';
 import { SalesforceAddressRefused, SalesforceCodeRefused, SalesforceGrantRefused } from './oauth-errors.ts';
@@ -60,7 +61,8 @@ async function send({ url, form, accessToken }: OAuthRequest, timeoutMs: number)
       redirect: 'error',
       dispatcher,
     });
-    return { status: response.status, retryAfter: response.headers.get('retry-after'), text: await response.text() };
+    const retryAfter = response.headers.get('retry-after');
+    return { status: response.status, retryAfter, text: await readAnswerText(response) };
   } catch (cause) {
     throw new CrmUnavailable('Salesforce’s login service did not answer.', null, cause);
   }
@@ -80,22 +82,26 @@ function refusal(grant: OAuthRequest['grant'], refused: Refused, nowMs: number):
 }
 
 /** What ended a grant, in words a person can act on; the first that fits. The org stands first: its words name locks too. */
-const ENDED: readonly (readonly [RegExp, string])[] = [
+const ENDED: readonly (readonly [RegExp, string, 'org' | 'user' | 'approval' | 'grant'])[] = [
   [
     /inactive_org|org_locked|org(ani[sz]ation)? (is )?(locked|inactive|suspended|closed)|inactive org/,
     'Salesforce says that this org is locked, suspended or closed: have it opened again there, then connect it again.',
+    'org',
   ],
   [
     /inactive_user|inactive user|user is inactive|user_locked|locked/,
     'Salesforce says that the user who connected this org is inactive or locked: activate them, or connect again as another user.',
+    'user',
   ],
   [
     /invalid_app_access|app_access_denied|app_blocked|not admin approved|hasn.t approved|not approved/,
     'Salesforce says that the user may not use the Passalong app: an administrator of the org has to allow it for them, then connect again.',
+    'approval',
   ],
   [
     /^(invalid_grant|expired_token|authentication_failure)$/,
     'Salesforce has ended the authorisation of this org (revoked, expired, or used twice): connect it again.',
+    'grant',
   ],
 ];
 
@@ -103,15 +109,26 @@ function sortedRefusal(grant: OAuthRequest['grant'], { status, error, words }: R
   const facts = { status, error };
   if (/^invalid_client(_id|_credentials)?$/.test(error))
     return new CrmMisconfigured('Salesforce does not know our app’s consumer key and secret.', facts);
-  const ended = ENDED.find(([pattern]) => pattern.test(error) || pattern.test(words));
+  // Their words mean a grant only where a grant was refused: other refusals speak of locks and approvals too.
+  const ended = ENDED.find(([pattern]) => pattern.test(error) || (error === 'invalid_grant' && pattern.test(words)));
   if (grant === 'none' || ended === undefined)
     return new CrmMisconfigured('Salesforce refused our app’s own request.', facts);
   if (ended === ENDED.at(-1) && grant === 'code')
     return new SalesforceCodeRefused('Salesforce refused the authorisation code.', facts);
   // Where nothing is stored nothing can end: our certificate, our clock or the user's name is wrong.
-  if (ended === ENDED.at(-1) && grant === 'assertion')
-    return new CrmMisconfigured('Salesforce refused our certificate, our clock or the user name.', facts);
-  return new SalesforceGrantRefused(ended[1], facts);
+  if (ended === ENDED.at(-1) && grant === 'assertion') return new CrmMisconfigured(whyNoAssertion(words), facts);
+  return new SalesforceGrantRefused(ended[1], { ...facts, ended: ended[2] });
+}
+
+/** As far as Salesforce tells them apart. */
+function whyNoAssertion(words: string): string {
+  if (/audience/.test(words))
+    return 'Salesforce says that the assertion is for another sign-in host: a sandbox has its own, test.salesforce.com.';
+  if (/expired/.test(words))
+    return 'Salesforce says that the assertion is too old: the clock of this service is wrong.';
+  if (/assertion|signature|certificate/.test(words))
+    return 'Salesforce does not accept the signature: the app holds no certificate, or not the one of SALESFORCE_JWT_PRIVATE_KEY.';
+  return 'Salesforce refused our certificate, our clock or the user name.';
 }
 
 /** Only something that looks like a code is kept: a message could repeat what we sent. */

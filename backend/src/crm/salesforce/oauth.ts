@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { requireObject, requireText, textOrNull } from '../answer-shape.ts';
+import { objectOrEmpty, requireObject, requireText, textOrNull } from '../answer-shape.ts';
 import { CrmMisconfigured } from '../errors.ts';
 import { signAssertion } from './jwt-assertion.ts';
 import { CertificateMissing } from './oauth-errors.ts';
@@ -81,11 +81,22 @@ export function createSalesforceOAuth(input: SalesforceOAuthInput): SalesforceOA
   const { clientId, clientSecret, clock, hosts } = input;
   const limits = { clock, timeoutMs: input.timeoutMs ?? TIMEOUT_MS };
   const client = { client_id: clientId, client_secret: clientSecret };
+  const revoke: SalesforceOAuth['revoke'] = async ({ loginUrl, token }) => {
+    const request: OAuthRequest = { url: `${loginUrl}${PATHS.revoke}`, form: { token }, grant: 'none' };
+    await sendOAuth(limits, request).catch((error: unknown) => {
+      if (!isUnknownToken(error)) throw error;
+    });
+  };
   const askForToken = async ({ loginUrl, form, grant }: TokenCall): Promise<SalesforceGrant> => {
     const obtainedAtMs = clock.now();
     const patience = grant === 'refresh' ? { timeoutMs: input.timeoutMs ?? REFRESH_TIMEOUT_MS } : {};
     const answer = await sendOAuth({ ...limits, ...patience }, { url: `${loginUrl}${PATHS.token}`, form, grant });
-    return { ...readGrant(answer, hosts), loginUrl, obtainedAtMs, expiresAtMs: obtainedAtMs + ASSUMED_LIFE_MS };
+    try {
+      return { ...readGrant(answer, hosts), loginUrl, obtainedAtMs, expiresAtMs: obtainedAtMs + ASSUMED_LIFE_MS };
+    } catch (error) {
+      if (grant === 'code') await revokeUnread(revoke, loginUrl, answer);
+      throw error;
+    }
   };
   return {
     clientId,
@@ -108,13 +119,15 @@ export function createSalesforceOAuth(input: SalesforceOAuthInput): SalesforceOA
       askForToken({ loginUrl, form: assertionForm(input, { loginUrl, username }), grant: 'assertion' }),
     readUser: async ({ instanceUrl, accessToken }) =>
       readUserInfo(await sendOAuth(limits, { url: `${instanceUrl}${PATHS.userInfo}`, accessToken, grant: 'none' })),
-    revoke: async ({ loginUrl, token }) => {
-      const request: OAuthRequest = { url: `${loginUrl}${PATHS.revoke}`, form: { token }, grant: 'none' };
-      await sendOAuth(limits, request).catch((error: unknown) => {
-        if (!isUnknownToken(error)) throw error;
-      });
-    },
+    revoke,
   };
+}
+
+/** What comes to nothing is given back; that it cannot be is less to know than why it came to nothing. */
+async function revokeUnread(revoke: SalesforceOAuth['revoke'], loginUrl: string, answer: unknown): Promise<void> {
+  const body = objectOrEmpty(answer);
+  const token = textOrNull(body['refresh_token']) ?? textOrNull(body['access_token']);
+  if (token !== null) await revoke({ loginUrl, token }).catch(() => undefined);
 }
 
 /** A token that Salesforce knows no more is what a revocation is for. */

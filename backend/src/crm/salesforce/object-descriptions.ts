@@ -1,5 +1,5 @@
 import { REFERRAL_OBJECT } from '../../../../shared/crm-fields.ts';
-import { CrmPackageMissing, CrmScopeMissing } from '../errors.ts';
+import { CrmPackageMissing, CrmPermissionMissing } from '../errors.ts';
 import type { CrmAccount } from '../port.ts';
 import { REST_PATHS } from './rest-paths.ts';
 import type { SalesforceAnswer, SalesforceGateway } from './gateway.ts';
@@ -26,7 +26,7 @@ export class ObjectDescriptions {
     this.#gateway = gateway;
   }
 
-  /** At most a day old. Raises `CrmScopeMissing` when the user may not see the object. */
+  /** At most a day old. Raises `CrmPermissionMissing` when the user may not see the object. */
   of(account: CrmAccount, sobject: string): Promise<ObjectDescription> {
     return this.#atMost(account, sobject, DAY_MS);
   }
@@ -56,6 +56,11 @@ export class ObjectDescriptions {
     return this.of(account, sobject);
   }
 
+  /** Whether asking for it costs no call. */
+  isKnown(account: CrmAccount, sobject: string): boolean {
+    return this.#kept.has(keyOf(account, sobject));
+  }
+
   /** Salesforce said that something in it is wrong. */
   forget(account: CrmAccount, sobject: string): void {
     this.#kept.delete(keyOf(account, sobject));
@@ -67,7 +72,7 @@ export class ObjectDescriptions {
     try {
       return await this.of(account, namespace + REFERRAL_OBJECT);
     } catch (error) {
-      if (!(error instanceof CrmScopeMissing)) throw error;
+      if (!(error instanceof CrmPermissionMissing)) throw error;
       throw new CrmPackageMissing(`The Salesforce org has no ${REFERRAL_OBJECT} that we may use.`, {}, error);
     }
   }
@@ -108,8 +113,8 @@ async function describe(
     return await gateway.call({ account, kind: 'default', method: 'GET', path, headers });
   } catch (error) {
     if (!(error instanceof SalesforceRejected) || error.status !== 404) throw error;
-    const message = `The connected Salesforce user may not see ${sobject}: give the user the permission set “Passalong Integration”.`;
-    throw new CrmScopeMissing(message, { sobject }, error);
+    const message = `The connected Salesforce user may not see the object ${sobject}.`;
+    throw new CrmPermissionMissing(message, { sobject }, error);
   }
 }
 

@@ -17,9 +17,11 @@ export type OrgTokensInput = Omit<TokenSourceInput, 'renew'> & { readonly oauth:
 /** One refresher per org across all processes: its refresh tokens work once. */
 export function createOrgTokens({ oauth, ...input }: OrgTokensInput): Required<OrgTokens> {
   const sleep = input.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
+  const { vault, onRefreshFailure } = input;
+  const renewal = { oauth, vault, sleep, ...(onRefreshFailure ? { onLeftOver: onRefreshFailure } : {}) };
   const source = createTokenSource({
     ...input,
-    renew: (account, claim) => renewGrant({ oauth, vault: input.vault, sleep }, account, claim),
+    renew: (account, claim) => renewGrant(renewal, account, claim),
   });
   return {
     accessToken: (account) => source.accessToken(account),

@@ -52,6 +52,8 @@ async function readPasts(
     besides: ['ConvertedContactId', 'ConvertedDate', 'LastModifiedDate'],
     where: [compare('IsConverted', '=', true)],
     kind: input.kind,
+    // What became of the lead afterwards takes nothing from what the contact was.
+    deletedToo: true,
   });
   const byContact = Map.groupBy(rows, (row) => textOrNull(row['ConvertedContactId']) ?? '');
   return new Map(

@@ -25,7 +25,8 @@ export async function readPipelines(org: OrgAccess, account: CrmAccount): Promis
 
 async function readStages(org: OrgAccess, account: CrmAccount): Promise<readonly PipelineStage[]> {
   const rows = await readStandardRows(org, account, {
-    select: ['ApiName', 'MasterLabel', 'SortOrder', 'IsClosed', 'IsWon'],
+    select: ['ApiName', 'SortOrder', 'IsClosed', 'IsWon'],
+    optional: ['MasterLabel'],
     from: 'OpportunityStage',
     where: [compare('IsActive', '=', true)],
     orderBy: ['SortOrder'],

@@ -6,7 +6,7 @@ import {
   REFERRAL_OBJECT,
   type CrmField,
 } from '../../../../shared/crm-fields.ts';
-import { CrmPackageMissing, CrmScopeMissing } from '../errors.ts';
+import { CrmPackageMissing, CrmPermissionMissing } from '../errors.ts';
 import type { CrmAccount, ProvisionReport } from '../port.ts';
 import type { ObjectDescription } from './object-description.ts';
 import type { OrgAccess } from './org-access.ts';
@@ -44,7 +44,7 @@ async function missingOf(org: OrgAccess, account: CrmAccount, needed: Needed): P
   try {
     return unwritable(await org.descriptions.of(account, needed.sobject), needed);
   } catch (error) {
-    if (error instanceof CrmScopeMissing) return unwritable(null, needed);
+    if (error instanceof CrmPermissionMissing) return unwritable(null, needed);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { listOrEmpty, objectOrEmpty, textOrNull, type JsonObject } from '../answer-shape.ts';
 import { CrmRejected } from '../errors.ts';
+import { safeCode, safeWords } from './safe-words.ts';
 
 /** One error of Salesforce in our words, of a call or of one record of a collection. */
 export type ErrorEntry = {
@@ -32,11 +33,6 @@ export type RejectionInput = {
   readonly errors: readonly ErrorEntry[];
 };
 
-const EMAIL = /[^\s"'<>,;:()[\]{}]+@[^\s"'<>,;:()[\]{}]+/g;
-/** Quoted words that are no name of a field or an object. */
-const QUOTED_VALUE = /'(?![A-Za-z]\w*(?:\.\w+)*')[^']*'/g;
-const MAX_CHARACTERS = 300;
-
 /**
  * A refusal of a whole call to Salesforce. `errors` holds Salesforce's own words, which may repeat values: a getter over
  * a private field, so that no logger copies it along.
@@ -46,8 +42,8 @@ export class SalesforceRejected extends CrmRejected {
   readonly #errors: readonly ErrorEntry[];
 
   constructor({ status, path, errors }: RejectionInput) {
-    const codes = errors.map(({ code }) => code);
-    super(`Salesforce refused the call: ${safeWords(errors)}`, { status, path, codes });
+    const codes = errors.map(({ code }) => safeCode(code));
+    super(`Salesforce refused the call. ${safeWords(errors)}`, { status, path, codes });
     this.status = status;
     this.#errors = errors;
   }
@@ -59,12 +55,4 @@ export class SalesforceRejected extends CrmRejected {
   has(code: string): boolean {
     return this.#errors.some((error) => error.code === code);
   }
-}
-
-/** Salesforce's words fit for a log: without addresses and without what stands in quotation marks. */
-export function safeWords(errors: readonly ErrorEntry[]): string {
-  const [first] = errors;
-  if (first === undefined) return 'it did not say why.';
-  const words = first.message.replaceAll(EMAIL, '[email]').replaceAll(QUOTED_VALUE, "'[value]'");
-  return `${first.code}: ${words}`.slice(0, MAX_CHARACTERS);
 }

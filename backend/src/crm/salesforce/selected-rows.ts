@@ -1,11 +1,11 @@
 import type { JsonObject } from '../answer-shape.ts';
 import type { CallKind, CrmAccount } from '../port.ts';
+import { asPermission, namesUnknownField } from './field-permission.ts';
 import { FieldSelection, nameOnObject } from './field-selection.ts';
 import { idOf } from './mapping.ts';
 import type { ObjectDescription } from './object-description.ts';
 import type { OrgAccess } from './org-access.ts';
 import { queryByValues } from './query.ts';
-import { SalesforceRejected } from './rejection.ts';
 import { idLiteral, isIn, select, type Soql } from './soql.ts';
 
 export type SelectedRowsInput = {
@@ -79,7 +79,10 @@ export type WithDescriptionInput<T> = {
   readonly run: (description: ObjectDescription) => Promise<T>;
 };
 
-/** Runs a read by the description at hand, and once more by a new one when Salesforce knows a field of it no longer. */
+/**
+ * Runs a read by the description at hand, and once more by a new one when Salesforce knows a field of it no longer. What
+ * it still does not know then is a field of our own choice, and hidden.
+ */
 export async function withDescription<T>(
   org: OrgAccess,
   account: CrmAccount,
@@ -89,8 +92,9 @@ export async function withDescription<T>(
   try {
     return await run(await org.descriptions.with(account, sobject, own));
   } catch (error) {
-    if (!(error instanceof SalesforceRejected) || !error.has('INVALID_FIELD')) throw error;
+    if (!namesUnknownField(error)) throw error;
     org.descriptions.forget(account, sobject);
-    return run(await org.descriptions.of(account, sobject));
+    const description = await org.descriptions.of(account, sobject);
+    return asPermission(sobject, () => run(description));
   }
 }

@@ -1,22 +1,32 @@
 import type { JsonObject } from '../answer-shape.ts';
-import { CrmScopeMissing } from '../errors.ts';
 import type { CallKind, CrmAccount } from '../port.ts';
+import { asPermission, namesUnknownField } from './field-permission.ts';
 import type { OrgAccess } from './org-access.ts';
 import { queryByValues, queryRows } from './query.ts';
-import { SalesforceRejected, safeWords } from './rejection.ts';
 import { idLiteral, isIn, isRecordId, select, type SelectInput, type Soql } from './soql.ts';
+
+type Optional = {
+  /** Further fields, left out where the user may not see them (E23): whoever reads the rows finds them empty. */
+  readonly optional?: readonly string[];
+};
+
+export type StandardRowsInput = SelectInput & Optional & { readonly kind: CallKind; readonly deletedToo?: boolean };
 
 /** Rows of fields that every org has. One that is not there for us is a missing permission, never an empty answer. */
 export async function readStandardRows(
   org: OrgAccess,
   account: CrmAccount,
-  input: SelectInput & { readonly kind: CallKind; readonly deletedToo?: boolean },
+  input: StandardRowsInput,
 ): Promise<readonly JsonObject[]> {
   const { kind, deletedToo = false } = input;
-  return asPermission(account, () => queryRows(org.gateway, account, { soql: select(input), kind, deletedToo }));
+  const run = (parts: SelectInput['select']) => {
+    const soql = select({ ...input, select: parts });
+    return queryRows(org.gateway, account, { soql, kind, deletedToo });
+  };
+  return withOptional(org, account, { ...input, run });
 }
 
-export type StandardRowsByIdInput = {
+export type StandardRowsByIdInput = Optional & {
   readonly select: readonly (string | Soql)[];
   readonly from: string;
   /** Compared with the ids. */
@@ -29,19 +39,41 @@ export type StandardRowsByIdInput = {
 export async function readStandardRowsById(
   org: OrgAccess,
   account: CrmAccount,
-  { select: parts, from, by, ids, kind }: StandardRowsByIdInput,
+  input: StandardRowsByIdInput,
 ): Promise<readonly JsonObject[]> {
-  const values = [...new Set(ids)].filter(isRecordId).map(idLiteral);
-  const soqlOf = (some: readonly Soql[]) => select({ select: parts, from, where: [isIn(by, some)] });
-  return asPermission(account, () => queryByValues(org.gateway, account, { kind, values, soqlOf }));
+  const { from, by, kind } = input;
+  const values = [...new Set(input.ids)].filter(isRecordId).map(idLiteral);
+  const run = (parts: SelectInput['select']) => {
+    const soqlOf = (some: readonly Soql[]) => select({ select: parts, from, where: [isIn(by, some)] });
+    return queryByValues(org.gateway, account, { kind, values, soqlOf });
+  };
+  return withOptional(org, account, { ...input, run });
 }
 
-async function asPermission<T>(account: CrmAccount, run: () => Promise<T>): Promise<T> {
+type Selection = Optional &
+  Pick<SelectInput, 'select' | 'from'> & {
+    readonly run: (parts: SelectInput['select']) => Promise<readonly JsonObject[]>;
+  };
+
+/** The object is described only once something of it was refused: as a rule nothing is hidden. */
+async function withOptional(
+  org: OrgAccess,
+  account: CrmAccount,
+  { select: needed, from, optional = [], run }: Selection,
+): Promise<readonly JsonObject[]> {
+  const visible = async () => {
+    const description = await org.descriptions.with(account, from, optional);
+    return optional.filter((name) => description.find(name) !== null);
+  };
+  const isKnown = optional.length > 0 && org.descriptions.isKnown(account, from);
+  const first = isKnown ? await visible() : optional;
   try {
-    return await run();
+    return await asPermission(from, () => run([...needed, ...first]));
   } catch (error) {
-    if (!(error instanceof SalesforceRejected) || !error.has('INVALID_FIELD')) throw error;
-    const message = `The connected Salesforce user may not see a field this needs. ${safeWords(error.errors)}`;
-    throw new CrmScopeMissing(message, { connectionId: account.connectionId }, error);
+    if (first.length === 0 || !(error instanceof Error) || !namesUnknownField(error.cause)) throw error;
+    org.descriptions.forget(account, from);
+    const second = await visible();
+    if (second.length === first.length) throw error;
+    return asPermission(from, () => run([...needed, ...second]));
   }
 }

@@ -1,13 +1,15 @@
 import { CrmAuthorizationRevoked, CrmMisconfigured } from '../errors.ts';
 import type { CrmAccount } from '../port.ts';
 import type { RenewalClaim } from '../token-source.ts';
-import type { StoredTokens, TokenVault } from '../token-vault.ts';
+import { areSameTokens, type StoredTokens, type TokenVault } from '../token-vault.ts';
 import { SalesforceGrantRefused } from './oauth-errors.ts';
 import type { SalesforceGrant, SalesforceOAuth } from './oauth.ts';
 
 export type RenewalInput = {
-  readonly oauth: Pick<SalesforceOAuth, 'clientId' | 'refresh' | 'exchangeAssertion'>;
+  readonly oauth: Pick<SalesforceOAuth, 'clientId' | 'refresh' | 'exchangeAssertion' | 'revoke'>;
   readonly vault: TokenVault;
+  /** A grant that nobody uses could not be ended. (Default: nobody hears of it) */
+  readonly onLeftOver?: (account: CrmAccount, error: unknown) => void;
   readonly sleep: (ms: number) => Promise<void>;
 };
 
@@ -26,8 +28,9 @@ export async function renewGrant(input: RenewalInput, account: CrmAccount, claim
   if (!(renewed instanceof SalesforceGrantRefused)) return keep(input, account, { ...claim, renewed });
   const current = await input.vault.load(account);
   if (current === null) throw new CrmAuthorizationRevoked('This connection was ended meanwhile.');
-  if (current.refreshToken !== claim.tokens.refreshToken) return current;
-  await input.vault.markRevoked(account, { refreshToken: current.refreshToken, reason: renewed.message });
+  if (!areSameTokens(current, claim.tokens)) return current;
+  const { refreshToken, accessToken } = current;
+  await input.vault.markRevoked(account, { refreshToken, accessToken, reason: renewed.message });
   throw new CrmAuthorizationRevoked(renewed.message);
 }
 
@@ -60,23 +63,51 @@ async function keep(
   const { accessToken, instanceUrl, obtainedAtMs, expiresAtMs } = renewed;
   const refreshToken = renewed.refreshToken ?? from.refreshToken;
   const tokens: StoredTokens = { ...from, accessToken, refreshToken, instanceUrl, obtainedAtMs, expiresAtMs };
-  if (await storeAtLast(input, account, { tokens, from, holder })) return tokens;
+  const { isStored, isCertain } = await storeAtLast(input, account, { tokens, from, holder });
+  if (isStored) return tokens;
   const current = await input.vault.load(account);
+  if (isCertain) await endLate(input, account, { renewed, current });
   if (current === null) throw new CrmAuthorizationRevoked('This connection was ended meanwhile.');
   return current;
 }
+
+type Late = { readonly renewed: SalesforceGrant; readonly current: StoredTokens | null };
+
+/**
+ * Somebody ended the grant, or put another in its place, while Salesforce made a successor of it that nobody holds: it
+ * would live on. What a certificate brought may be the very session another process got, so it goes only with the
+ * connection.
+ */
+async function endLate(
+  { oauth, onLeftOver }: RenewalInput,
+  account: CrmAccount,
+  { renewed, current }: Late,
+): Promise<void> {
+  const { loginUrl, refreshToken, accessToken } = renewed;
+  const token = refreshToken ?? (current === null ? accessToken : null);
+  if (token === null || token === current?.refreshToken) return;
+  await oauth.revoke({ loginUrl, token }).catch((error: unknown) => onLeftOver?.(account, error));
+}
+
+type StoreResult = {
+  readonly isStored: boolean;
+  /** No try failed in a way that may have stored them all the same, for somebody else to renew since. */
+  readonly isCertain: boolean;
+};
 
 async function storeAtLast(
   { vault, sleep }: RenewalInput,
   account: CrmAccount,
   renewal: Parameters<TokenVault['storeRenewed']>[1],
-): Promise<boolean> {
+): Promise<StoreResult> {
+  let isCertain = true;
   for (const waitMs of STORE_AGAIN_AFTER_MS) {
     try {
-      return await vault.storeRenewed(account, renewal);
+      return { isStored: await vault.storeRenewed(account, renewal), isCertain };
     } catch {
+      isCertain = false;
       await sleep(waitMs);
     }
   }
-  return vault.storeRenewed(account, renewal);
+  return { isStored: await vault.storeRenewed(account, renewal), isCertain };
 }

@@ -1,4 +1,5 @@
 import { fetch } from 'undici';
+import { readAnswerText } from '../answer-text.ts';
 
 export type TransportRequest = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -18,7 +19,7 @@ export type TransportAnswer = {
   readonly text: string;
 };
 
-/** Sends one request and raises only when there is no answer: a refused connection, a cut one, or a time-out. */
+/** Sends one request and raises only when there is no answer: a refused connection, a cut or endless one, or a time-out. */
 export type Transport = (request: TransportRequest) => Promise<TransportAnswer>;
 
 /** Over undici's fetch. A redirection is answered as it is: a token goes to the org it was issued for and nowhere else. */
@@ -32,7 +33,7 @@ export function createFetchTransport({ timeoutMs }: { readonly timeoutMs: number
       date: response.headers.get('date'),
       lastModified: response.headers.get('last-modified'),
       limitInfo: response.headers.get('sforce-limit-info'),
-      text: await response.text(),
+      text: await readAnswerText(response),
     };
   };
 }

@@ -4,6 +4,7 @@ import {
   CrmListGone,
   CrmRateLimited,
   CrmRejected,
+  CrmPermissionMissing,
   CrmScopeMissing,
   CrmUnavailable,
 } from '../../crm/errors.ts';
@@ -44,6 +45,9 @@ import {
 import { RewardNotPending } from '../../rewards/approve-reward.ts';
 import {
   AccountConnectedElsewhere,
+  CertificateUserRefused,
+  ConnectedByAnotherUser,
+  ConnectionChanged,
   CrmAlreadyConnected,
   CrmNotConnected,
   InstallDeclined,
@@ -97,6 +101,7 @@ const grantEnded = new SalesforceGrantRefused(
 const askedLive = [
   new CrmAuthorizationRevoked('This account is disconnected, so its CRM cannot be asked.'),
   new CrmScopeMissing('The HubSpot account has not granted a permission this call needs.'),
+  new CrmPermissionMissing('The connected Salesforce user may not see the object Campaign.'),
   new CrmRejected('HubSpot refused the request.'),
   new CrmUnavailable('The CRM did not answer in time.'),
   new CrmRateLimited(Date.UTC(2026, 10, 20, 10, 15)),
@@ -132,6 +137,9 @@ export const OPERATION_ERRORS: Readonly<Record<string, readonly PassalongError[]
     new SalesforceCodeRefused('Salesforce refused the authorisation code.'),
     new InstallIdentityRefused('The org does not confirm whose token this is.'),
     ...notJoined,
+    new ConnectedByAnotherUser(
+      'The Salesforce account 00D5g000008kXYZEA2 is connected by another user of it. That connection stays as it is.',
+    ),
     grantEnded,
     new CrmUnavailable('Salesforce’s login service did not answer.'),
     new SalesforceNotConfigured(),
@@ -139,8 +147,13 @@ export const OPERATION_ERRORS: Readonly<Record<string, readonly PassalongError[]
   createJoinLink: [alreadyConnected, new SalesforceNotConfigured(), new HubSpotNotConfigured()],
   useSalesforceCertificate: [
     new CrmNotConnected('No Salesforce org is connected to this workspace.'),
-    new AccountConnectedElsewhere('This user is of another Salesforce org than the workspace’s.'),
-    grantEnded,
+    new CertificateUserRefused(
+      'Salesforce lets the Passalong app speak for no user of this name in the org 00D5g000008kXYZEA2.',
+    ),
+    new ConnectionChanged('Somebody ended or renewed this connection meanwhile; it stays as they left it.'),
+    new SalesforceGrantRefused(
+      'Salesforce says that the user who connected this org is inactive or locked: activate them, or connect again as another user.',
+    ),
     new LoginHostRefused('This is not an address where people sign in to Salesforce.'),
     new CrmUnavailable('Salesforce’s login service did not answer.'),
     new CertificateMissing('The service holds no certificate for Salesforce.'),

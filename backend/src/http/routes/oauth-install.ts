@@ -1,20 +1,23 @@
 import type { RequestHandler } from 'express';
-import { installCookie } from './install-browser.ts';
 import { showInstallFailure } from './install-failure.ts';
-import { single, type InstallRouteInput } from './install-route.ts';
+import { showInvitation } from './install-invitation.ts';
+import { joinOf, single, type InstallRouteInput } from './install-route.ts';
+import { sendToConsent } from './send-to-consent.ts';
 
-/** `GET /<crm>/oauth/install`: begins an attempt and sends the browser to the CRM’s consent page. */
+/**
+ * `GET /<crm>/oauth/install`: begins an attempt and sends the browser to the CRM’s consent page. Whoever comes by a join
+ * link is asked first.
+ */
 export function startInstall(input: InstallRouteInput): RequestHandler {
   return async (request, response) => {
-    if (!input.installs) throw input.notConfigured();
+    const { installs } = input;
+    if (!installs) throw input.notConfigured();
+    const route = { ...input, installs };
     try {
-      const { redirectUrl, cookie } = await input.installs.begin({
-        returnTo: input.ownPage(request.query['returnTo']),
-        loginUrl: single(request, 'login_url'),
-        join: single(request, 'join'),
-      });
-      response.setHeader('Set-Cookie', installCookie({ ...input, value: cookie }));
-      response.redirect(302, redirectUrl);
+      const asked = { returnTo: input.ownPage(request.query['returnTo']), loginUrl: single(request, 'login_url') };
+      const join = joinOf(Object.entries(request.query));
+      if (join === null) await sendToConsent(response, route, { ...asked, join });
+      else await showInvitation(response, route, { ...asked, join });
     } catch (error) {
       showInstallFailure(response, error, input);
     }

@@ -7,6 +7,7 @@ import { claimCaptures, type PersonToCapture } from '../outbox-store.ts';
 import type { CaptureOutcome } from './capture-outcome.ts';
 import { findObjections } from './check-integrity.ts';
 import { createPeople, creationOf } from './create-people.ts';
+import { letGoOfHeld } from './let-go-of-held.ts';
 import { lacksFixedOwner, ownersFor } from './owners.ts';
 import { planPeople, type PlannedPerson } from './plan-people.ts';
 import { readExisting } from './read-existing.ts';
@@ -33,6 +34,7 @@ export async function capturePeople(work: ConnectionWork): Promise<number> {
     }),
   );
   if (people.length > 0) await takeInHalves(work, people, STEPS);
+  else await letGoOfHeld(work);
   return people.length;
 }
 

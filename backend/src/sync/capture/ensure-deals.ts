@@ -58,7 +58,9 @@ async function plan(work: ConnectionWork, items: readonly DealToEnsure[]): Promi
     const rank = ({ facts: { program } }: OpenDeal): number => programs.findIndex(({ id }) => id === program.id);
     return found.sort((a, b) => rank(a) - rank(b) || (a.item.referralId < b.item.referralId ? -1 : 1));
   });
-  const attaching = open.filter(({ facts }) => facts.program.definition.capture.deal.policy === 'attach');
+  const attaching = open.filter(
+    ({ facts }) => facts.heldFor === null && facts.program.definition.capture.deal.policy === 'attach',
+  );
   const dealsOf = await readDeals(work, [...new Set(attaching.flatMap(({ contactIds }) => contactIds))]);
   const fields = work.port.dealFields;
   // Of two referrals of one friend the second must not take the deal the first is about to get.

@@ -101,7 +101,11 @@ function contactBefore({ contactFields, integrityFields: { lifecycle } }: Fields
   };
 }
 
-function dealBefore(port: Fields, { id, values, createdAt, modifiedAt }: CrmRecord, input: FactsOfReferral): DealBefore {
+function dealBefore(
+  port: Fields,
+  { id, values, createdAt, modifiedAt }: CrmRecord,
+  input: FactsOfReferral,
+): DealBefore {
   const { owner, won, closedAt } = port.integrityFields.deal;
   const brought = input.referrals.find(({ referralId }) => referralId === values[port.dealFields.referralId]);
   return {

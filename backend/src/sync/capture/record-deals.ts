@@ -46,10 +46,16 @@ type SettleInput = {
   readonly now: Date;
 };
 
+/** Until a deal whose referral is held is looked at again. */
+const HELD_MS = 60_000;
+
 function settle(work: ConnectionWork, { item, planned, input, now }: SettleInput): Settled {
   const done: OutboxResult = { outboxId: item.outboxId, retryAt: null, dead: false, error: null };
   if (planned === null || planned.plan.do === 'nothing') return { result: done, dealId: null, entry: null };
   const { plan } = planned;
+  // No try is counted: nothing was tried.
+  if (plan.do === 'wait')
+    return { result: { ...done, retryAt: new Date(now.getTime() + HELD_MS) }, dealId: null, entry: null };
   if (plan.do === 'keep') return { result: done, dealId: plan.dealId, entry: null };
   if (plan.do === 'review') {
     const reason = `The friend has ${plan.dealIds.length} open deals. Put this referral’s id on the one it brought, or close the others, then retry`;

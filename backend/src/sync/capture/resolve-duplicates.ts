@@ -6,8 +6,8 @@ import type { PlannedPerson } from './plan-people.ts';
 
 /**
  * The CRM says that somebody is there already, and a search by address did not find them: its own rules, or our id on an
- * earlier record, know more. That record is theirs unless its address says otherwise or it stands for somebody else: then
- * a person has to say (E6, E16).
+ * earlier record, know more. That record is theirs where it has an address of theirs and stands for nobody else. Otherwise
+ * a person has to say: such a rule may go by the name alone, and no two people are one for that (E6, E16).
  * @param created by person id.
  */
 export async function resolveDuplicates(
@@ -36,7 +36,7 @@ export async function resolveDuplicates(
     const record = records.get(existingId);
     const owner = known.get(existingId)?.personId ?? person.personId;
     if (!record) continue;
-    const isTheirs = owner === person.personId && mayBe(person.emails, record, port.contactFields.email);
+    const isTheirs = owner === person.personId && hasAddressOf(person, record, port.contactFields.email);
     resolved.set(person.personId, isTheirs ? linked(person.personId, record) : contradicted(person.personId, record));
   }
   return resolved;
@@ -47,9 +47,8 @@ function existingIn(written: WrittenWithout | undefined): string | null {
   return written.outcome.refusal.existingRecordId ?? null;
 }
 
-function mayBe(emails: readonly string[], { values }: CrmRecord, field: string): boolean {
-  const held = values[field]?.trim().toLowerCase() ?? '';
-  return held === '' || emails.includes(held);
+function hasAddressOf({ emails }: PlannedPerson['person'], { values }: CrmRecord, field: string): boolean {
+  return emails.includes(values[field]?.trim().toLowerCase() ?? '');
 }
 
 function linked(key: string, { id }: CrmRecord): WrittenWithout {
@@ -57,7 +56,7 @@ function linked(key: string, { id }: CrmRecord): WrittenWithout {
 }
 
 function contradicted(key: string, { id }: CrmRecord): WrittenWithout {
-  const message = `The CRM takes them for record ${id}, which has another address or stands for somebody else. Allow duplicates in the program, merge the records, or put the right address on one of them, then retry.`;
+  const message = `The CRM takes them for record ${id}, which has none of their addresses or stands for somebody else. Allow duplicates in the program, merge the records, or put the right address on one of them, then retry.`;
   const refusal: WriteRefusal = { code: 'record_rejected', message, fields: [] };
   return { outcome: { key, ok: false, refusal }, left: [] };
 }

@@ -1,5 +1,7 @@
+import { CrmRightMissing } from '../../crm/errors.ts';
 import type { ConnectionWork } from '../connection-work.ts';
 import { describeFailure, isConnectionFailure } from '../failure.ts';
+import { noteMissingRight, postponeOutbox } from '../missing-right-store.ts';
 import { recordOutbox, releaseOutbox } from '../outbox-store.ts';
 import { nextRetryAt } from '../retry-schedule.ts';
 
@@ -13,7 +15,8 @@ export type Steps<Item extends Claimed> = {
 };
 
 /**
- * A failure of the CRM gives the items back untouched. Any other failure lies in one of them: the batch is halved until
+ * A failure of the CRM gives the items back untouched; where only a right to them is missing they wait, and the rest of the
+ * connection's work goes on. Any other failure lies in one of them: the batch is halved until
  * that one stands alone, and only it is tried again later or set aside.
  */
 export async function takeInHalves<Item extends Claimed>(
@@ -24,6 +27,7 @@ export async function takeInHalves<Item extends Claimed>(
   try {
     await steps.take(work, items);
   } catch (error) {
+    if (error instanceof CrmRightMissing) return postpone(work, items, { error, what: steps.what });
     if (isConnectionFailure(error)) {
       await release(work, items);
       throw error;
@@ -48,6 +52,21 @@ export async function takeInHalves<Item extends Claimed>(
 async function release(work: ConnectionWork, items: readonly Claimed[]): Promise<void> {
   const ids = items.map(({ outboxId }) => outboxId);
   await work.database.inWorkspace(work.connection.workspaceId, (tx) => releaseOutbox(tx, ids));
+}
+
+async function postpone(
+  work: ConnectionWork,
+  items: readonly Claimed[],
+  { error, what }: { readonly error: CrmRightMissing; readonly what: string },
+): Promise<void> {
+  const { workspaceId, connectionId } = work.connection;
+  work.logger.warn({ err: error, connectionId }, `${what} waits for a permission`);
+  const outboxIds = items.map(({ outboxId }) => outboxId);
+  const waiting = { outboxIds, now: new Date(work.clock.now()), error: describeFailure(error) };
+  await work.database.inWorkspace(workspaceId, async (tx) => {
+    await postponeOutbox(tx, waiting);
+    await noteMissingRight(tx, { connectionId, error });
+  });
 }
 
 async function setAside(

@@ -1,0 +1,28 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openStage, type Stage } from './stage.ts';
+import { openSalesforceSite, WON_RULE, type SalesforceSite } from './salesforce-site.ts';
+
+const FRIEND = 'fay.friend@example.org';
+
+let stage: Stage;
+let site: SalesforceSite;
+
+beforeEach(async () => {
+  stage = await openStage({ crms: ['salesforce'] });
+  site = await openSalesforceSite(stage, { rules: [WON_RULE], rewardRules: [] });
+});
+
+afterEach(() => stage.close());
+
+test('an open opportunity names its advocate as soon as it is there, and the record of the referral leads to it (SG-26)', async () => {
+  const referralId = await site.refer(FRIEND);
+  const friend = site.one('Contact', FRIEND);
+  const deal = site.org.createOpportunity({ Name: 'One', StageName: 'Prospecting' }, [friend.Id]);
+  await site.settle();
+  expect((await site.referral(referralId)).status).toBe('pending');
+  expect(site.org.get(deal)).toMatchObject({
+    Referral_Source_Advocate_Id__c: site.ada.advocateId,
+    Referral_Id__c: referralId,
+  });
+  expect(site.referralRecord(referralId)['Opportunity__c']).toBe(deal);
+});
