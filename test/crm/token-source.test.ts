@@ -323,11 +323,21 @@ describe('a CRM that refuses the tokens it has just issued', () => {
     clock.advance(61_000);
     await source.discard(ACCOUNT, good);
     const count = refreshes.length;
-    expect(await source.token()).toBe(`a${String(count + 1)}`);
+    const next = await source.token();
+    expect(next).toBe(`a${String(count + 1)}`);
     // And the first refusal after that costs one minute again.
-    await source.discard(ACCOUNT, await source.token());
+    await source.discard(ACCOUNT, next);
     await expect(source.token()).rejects.toMatchObject({ retryAtMs: clock.now() + 60_000 });
   });
+});
+
+it('a new token that served a call before it was refused was good: another one is asked for at once', async () => {
+  const source = startProcess();
+  await source.discard(ACCOUNT, await source.token());
+  await source.token();
+  const served = await source.token();
+  await source.discard(ACCOUNT, served);
+  expect(await source.token()).not.toBe(served);
 });
 
 describe('a refresh that failed for a reason of ours', () => {

@@ -37,6 +37,8 @@ type Memory = {
   discarded: string | null;
   /** The token that came in place of a refused one, and how many such were refused in their turn, one after the other. */
   replacement: string | null;
+  /** How many calls it was given to: whoever is given it a second time knows that the first was not refused. */
+  uses: number;
   refusals: number;
   loading: Promise<StoredTokens> | null;
   refreshing: Promise<StoredTokens> | null;
@@ -88,6 +90,12 @@ class SharedTokens {
 
   async accessToken(account: CrmAccount): Promise<string> {
     const memory = this.#memoryOf(account);
+    const accessToken = await this.#handedOut(account, memory);
+    if (accessToken === memory.replacement) memory.uses += 1;
+    return accessToken;
+  }
+
+  async #handedOut(account: CrmAccount, memory: Memory): Promise<string> {
     const tokens = await this.#current(account, memory);
     if (!this.#usable(memory, tokens)) return (await this.#refreshed(account, memory)).accessToken;
     if (!this.#mayRefreshAhead(memory)) return tokens.accessToken;
@@ -110,7 +118,7 @@ class SharedTokens {
     const isLate = tokens === null ? discarded !== null : tokens.accessToken !== accessToken;
     if (isLate || discarded === accessToken) return;
     const ageMs = this.#input.clock.now() - (tokens?.obtainedAtMs ?? 0);
-    const isFresh = memory.replacement === accessToken && ageMs < PROVEN_AFTER_MS;
+    const isFresh = memory.replacement === accessToken && memory.uses <= 1 && ageMs < PROVEN_AFTER_MS;
     memory.refusals = isFresh ? memory.refusals + 1 : 0;
     memory.discarded = accessToken;
     memory.tokens = null;
@@ -137,6 +145,7 @@ class SharedTokens {
       refreshAtMs: 0,
       discarded: null,
       replacement: null,
+      uses: 0,
       refusals: 0,
       loading: null,
       refreshing: null,
@@ -233,6 +242,7 @@ class SharedTokens {
       if (this.#usable(memory, latest) && clock.now() < memory.refreshAtMs) return latest;
       const renewed = await renew(account, { tokens: latest, holder: this.#holder });
       memory.replacement = latest.accessToken === memory.discarded ? renewed.accessToken : null;
+      memory.uses = 0;
       return this.#remember(memory, renewed);
     } catch (error) {
       notBeforeMs = this.#waitAfter(error) ?? undefined;
