@@ -27,7 +27,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   referral: `
     select ${FRIEND} as friend, (select p.email from advocates a join people p on p.id = a.person_id where a.id = r.advocate_id) as advocate,
            (select key from programs where id = r.program_id) as program, r.status, r.decided_by, r.held_for, r.person_floor,
-           r.rules_version, r.source, r.external_id, r.details, (select reason_code from entries e where e.referral_id = r.id order by seq desc limit 1) as last,
+           r.rules_version, r.source, r.external_id, r.details, (select reason_code from entries e where e.referral_id = r.id and e.state <> 'ignored' order by seq desc limit 1) as last,
            (select p.email from referrals m join people p on p.id = m.person_id where m.id = r.merged_into) as into, r.status_reason
       from referrals r where r.workspace_id = $1 order by program, r.referred_at, friend`,
   event: `
@@ -84,10 +84,11 @@ function withoutIdleLooks(rows: readonly Row[]): Row[] {
       LOOKS.includes(row['kind']) ? { ...row, kind: 'look', object_type: deciding } : row,
     )
     .filter((row) => {
-      if (row['kind'] !== 'look' || row['state'] !== 'ignored') return true;
-      const { friend, program, reason_code: code, reason } = row;
-      const key = [friend, program, code, reason].join();
-      return !said.has(key) && said.add(key);
+      const { friend, program, reason } = row;
+      const key = [friend, program, reason].join();
+      const isNews = !said.has(key);
+      said.add(key);
+      return row['kind'] !== 'look' || row['state'] !== 'ignored' || isNews;
     });
 }
 

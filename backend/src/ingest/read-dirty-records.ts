@@ -107,11 +107,11 @@ async function decideClaimed(work: ConnectionWork, claimed: readonly DirtyRecord
 
 function inTransactions(readings: readonly Reading[]): (readonly Reading[])[] {
   const isCompany = ({ record }: Reading): boolean => record?.objectType === 'company';
+  const isDeal = ({ dirty }: Reading): boolean => dirty.objectType === 'deal';
+  const rest = readings.filter((reading) => !isCompany(reading));
   return [
-    ...slices(
-      readings.filter((reading) => !isCompany(reading)),
-      DECIDE_AT_ONCE,
-    ),
+    // Who people are is known before their deals are looked at: a merge moves deals from one contact to another.
+    ...slices([...rest.filter((reading) => !isDeal(reading)), ...rest.filter(isDeal)], DECIDE_AT_ONCE),
     ...slices(readings.filter(isCompany), COMPANIES_AT_ONCE),
   ];
 }

@@ -115,11 +115,23 @@ async function runRound(deps: ProcessDeps, work: ConnectionWork, inBurst: boolea
     drained.records === 0 ? await rights.without(() => runReEvaluations(work), NOTHING_MOVED) : NOTHING_MOVED;
   const flush = { wait: burst, fullBatches: enrolment.underWay };
   const written = await rights.without(() => flushWriteBacks(work, flush), 0);
-  const polls = () => pollChanges(work, { patient: enrolment.underWay });
+  const polls = () => pollAll(work, enrolment.underWay);
   const polled = drained.records === 0 && (await rights.without(polls, false));
   rights.tell();
   const didWork = provisions || polled || enrolment.worked || moved.worked || captured + drained.records + written > 0;
   return { didWork, waiting: drained.waiting, fullBatch, dueAtMs: earliest(enrolment.dueAtMs, moved.dueAtMs) };
+}
+
+/** As many walks as there are kinds of records, and as many pages again for each of a busy hour. */
+const MAX_WALKS = 6;
+
+/**
+ * Every walk that is due, before anything found is read: a contact that was merged and the deal that names the other one
+ * since belong into one decision, or the deal would seem to be nobody's for a moment.
+ */
+async function pollAll(work: ConnectionWork, patient: boolean): Promise<boolean> {
+  for (let walk = 0; walk < MAX_WALKS; walk += 1) if (!(await pollChanges(work, { patient }))) return walk > 0;
+  return true;
 }
 
 function earliest(a: number | null, b: number | null): number | null {
