@@ -98,28 +98,14 @@ describe('a call to HubSpot', () => {
     expect(await call()).toEqual({ status: 204, body: null });
   });
 
-  it('is taken from the budget of its kind last of all: nothing lies between its place in the window and its leaving', async () => {
-    const order: string[] = [];
-    const [ask, take] = [tokens.accessToken, budget.take];
-    tokens.accessToken = (account) => {
-      order.push('token');
-      return ask(account);
-    };
-    Object.assign(budget, {
-      take: (...given: Parameters<typeof take>) => {
-        order.push(given[1]);
-        return take(...given);
-      },
-    });
-    server.answer(() => ({ status: 204 }));
-    await call({ kind: 'search' });
-    expect(order).toEqual(['token', 'search']);
+  it('takes from the budget of its kind before it asks for a token', async () => {
     await budget.pause(ACCOUNT, 'search', clock.now() + 5_000);
+    tokens.accessToken = () => Promise.reject(new Error('asked for a token'));
     await expect(call({ kind: 'search' })).rejects.toMatchObject({
       code: 'crm_rate_limited',
       retryAtMs: clock.now() + 5_000,
     });
-    expect(server.requests).toHaveLength(1);
+    expect(server.requests).toHaveLength(0);
   });
 
   it('whose token is refused is repeated once with a fresh one, each attempt taken from the budget', async () => {

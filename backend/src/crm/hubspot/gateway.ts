@@ -87,9 +87,8 @@ async function attemptCall(
   call: HubSpotCall,
 ): Promise<Attempt> {
   const { account, kind, method, path, body } = call;
-  // The token first: whatever lies between a call's place in the window and its leaving moves it into the next window.
-  const accessToken = await input.tokens.accessToken(account);
   await input.budget.take(account, kind);
+  const accessToken = await input.tokens.accessToken(account);
   const startedMs = performance.now();
   const observe = (status: number | null) =>
     input.observe?.({ account, kind, path, status, durationMs: performance.now() - startedMs });
