@@ -130,7 +130,10 @@ const MAX_WALKS = 6;
  * since belong into one decision, or the deal would seem to be nobody's for a moment.
  */
 async function pollAll(work: ConnectionWork, patient: boolean): Promise<boolean> {
-  for (let walk = 0; walk < MAX_WALKS; walk += 1) if (!(await pollChanges(work, { patient }))) return walk > 0;
+  const isOnlySource = Object.values(work.port.pushedFields).every((fields) => fields.length === 0);
+  // Where changes are pushed, a walk a round leaves the calls to what people wait for.
+  const walks = isOnlySource ? MAX_WALKS : 1;
+  for (let walk = 0; walk < walks; walk += 1) if (!(await pollChanges(work, { patient }))) return walk > 0;
   return true;
 }
 
