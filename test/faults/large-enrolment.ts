@@ -100,7 +100,12 @@ export class LargeEnrolment {
       headers: { authorization: `Bearer ${this.#apiKey}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const read = await answer.json();
+    const read = (await answer.json()) as any;
+    // The window is full of what came before: it is asked again when there is room, as the answer says.
+    if (read.error?.code === 'crm_rate_limited') {
+      await this.service.advance(1_000);
+      return this.api(method, path, body);
+    }
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(read)}`);
     return read;
   }
