@@ -13,7 +13,13 @@ export default defineConfig({
     allowOnly: false,
     projects: [
       {
-        test: { name: 'unit', include: pure, isolate: false, sequence: { groupOrder: 0 } },
+        test: {
+          name: 'unit',
+          include: pure,
+          setupFiles: ['test/fast-check-seed.ts'],
+          isolate: false,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         test: {
@@ -33,6 +39,7 @@ export default defineConfig({
           pool: 'forks',
           maxWorkers: 2,
           globalSetup: ['test/global-setup.ts'],
+          setupFiles: ['test/fast-check-seed.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

@@ -10,16 +10,19 @@ export type Check = {
   remedy: string;
   /** Where it runs, when that is not the project's root. */
   cwd?: string;
+  /** Beside our own environment. */
+  env?: Readonly<Record<string, string>>;
   /** What it says is worth reading when all is well, too. */
   tells?: boolean;
 };
 
 const projectDir = dirname(dirname(import.meta.dirname));
 
-export function runCheck({ program, args, cwd }: Check): Promise<{ ok: boolean; output: string }> {
+export function runCheck({ program, args, cwd, env }: Check): Promise<{ ok: boolean; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(projectDir, program), ...args], {
       cwd: cwd ?? projectDir,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

@@ -43,6 +43,13 @@ export const checks: Check[] = [
     remedy: 'Fields, scopes, subscriptions, docs and the app project have to say the same.',
   },
   {
+    name: 'properties',
+    program: vitest,
+    args: ['run', '--reporter=dot', '--project', 'unit', 'test/unit'],
+    env: { FAST_CHECK_SEED: String(Math.floor(Math.random() * 2 ** 31)) },
+    remedy: 'npm test draws the same cases each time, this check draws new ones: the seed is in the message.',
+  },
+  {
     name: 'hubspot project',
     program: vitest,
     args: ['run', '--reporter=dot', '--project', 'hubspot-app', ...hubspotProject],

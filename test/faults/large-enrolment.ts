@@ -82,7 +82,6 @@ export class LargeEnrolment {
       HUBSPOT_CLIENT_SECRETS: CLIENT_SECRET,
       HUBSPOT_API_URL: hubspot.url,
       HUBSPOT_APP_URL: hubspot.url,
-      HUBSPOT_CALL_RESERVE: '0',
     });
     await service.up();
     const apiKey = await install({ publicUrl, database, clock });

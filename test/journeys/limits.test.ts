@@ -103,3 +103,26 @@ test('a wait HubSpot asked for outlasts a new installation', async () => {
   expect(after.length).toBeGreaterThan(0);
   expect(Math.min(...after.map(({ at }) => at)) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(40_000);
 });
+
+test('out of calls while a program’s own properties are made: they are made before anything is written to them (RF-05, RF-12)', async () => {
+  const made = await tenant.api('POST', '/programs', {
+    ...DEAL_PROGRAM,
+    name: 'Partners',
+    enrolment: { ownFields: true },
+  });
+  stage.hubspot.control.faults.add({ kind: 'rateLimited', retryAfterSeconds: 2, path: '/groups', times: 1 });
+  stage.hubspot.control.log.clear();
+  expect((await tenant.api('POST', `/programs/${made.body.id}/publish`)).status).toBe(200);
+  expect((await tenant.api('POST', `/programs/${made.body.id}/enrolments`, { source: 'all' })).status).toBe(201);
+  await stage.settle(120_000);
+  const calls = stage.hubspot.control.log.calls({ portalId: PORTAL });
+  const statusesOf = (end: string) => calls.filter(({ path }) => path.endsWith(end)).map(({ status }) => status);
+  expect(statusesOf('contacts/groups')[0]).toBe(429);
+  expect(new Set(statusesOf('contacts/batch/update'))).toEqual(new Set([200]));
+  const portal = stage.hubspot.control.portal(PORTAL);
+  const links = portal
+    .ids('contacts')
+    .map((id) => portal.get('contacts', id)?.properties['passalong_partners_referral_link']);
+  expect(links.length).toBeGreaterThan(0);
+  expect(links.filter((link) => !link)).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { CrmRateLimited } from '../crm/errors.ts';
 import { publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
 import type { ConnectionWork } from '../sync/connection-work.ts';
 import { nextRetryAt } from '../sync/retry-schedule.ts';
@@ -20,6 +21,9 @@ export async function provisionConnection(work: ConnectionWork): Promise<void> {
     if (!isRefresh(connection)) await provisionFields(work, programs);
     await refreshSchema(work, programs);
   } catch (error) {
+    // Out of calls is no failure: it stays due, and is the first to go on, or what is written meanwhile would be refused
+    // for fields that are not there yet.
+    if (error instanceof CrmRateLimited) throw error;
     const now = new Date(clock.now());
     // Provisioning is never given up: without our fields nothing can be shown.
     const dueAt = nextRetryAt(now, Math.min(connection.provisionAttempts + 1, 8)) ?? now;
