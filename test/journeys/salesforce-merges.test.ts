@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSalesforceSite, WON_RULE, type SalesforceSite } from './salesforce-site.ts';
+import { NOTHING_LEFT, openSalesforceSite, WON_RULE, type SalesforceSite } from './salesforce-site.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -89,4 +89,25 @@ test('who is merged with her own friend is paid nothing for herself, whatever we
   await site.settle();
   expect((await site.referral(referralId)).status).toBe('denied');
   expect((await rewards(site)).filter(({ state }) => state !== 'voided')).toEqual([]);
+});
+
+test('a merge of which only the deal tells so far takes nothing back: the contact that it lost is read with it (E5)', async () => {
+  const { site, referralId, friendId, otherId } = await approvedFriend();
+  const before = await rewardEvents(site);
+  const holdPeople = (dueAt: string) =>
+    stage.rows(`update poll_cursors set due_at = $1 where connection_id = $2 and object_type = 'contact'`, [
+      dueAt,
+      site.tenant.connectionId,
+    ]);
+  await holdPeople('2100-01-01T00:00:00.000Z');
+  site.org.merge(otherId, [friendId]);
+  await site.settle();
+  expect(await rewardEvents(site)).toEqual(before);
+  expect(await rewards(site)).toEqual([{ state: 'approved', by: 'api_key' }]);
+  expect((await site.referral(referralId)).status).toBe('approved');
+  await holdPeople('2000-01-01T00:00:00.000Z');
+  await site.settle();
+  expect(await rewardEvents(site)).toEqual(before);
+  expect(site.org.get(otherId)).toMatchObject({ Referral_Id__c: referralId, Referral_Status__c: 'approved' });
+  expect(await site.leftOver()).toEqual(NOTHING_LEFT);
 });

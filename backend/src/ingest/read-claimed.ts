@@ -15,6 +15,7 @@ import { followedCompanies } from './companies-store.ts';
 import type { DirtyRecord } from './dirty-store.ts';
 import { contactFieldNames, fieldsOfContacts, matchContacts } from './match-contacts.ts';
 import { survivors, type PresentReading, type Reading } from './reading.ts';
+import { linkedContacts } from './snapshots-store.ts';
 
 /** The answers to these hints, in full batches, with the contacts on every deal and the deals of friends who are new. */
 export async function readClaimed(work: ConnectionWork, claimed: readonly DirtyRecord[]): Promise<Reading[]> {
@@ -48,7 +49,8 @@ export async function readClaimed(work: ConnectionWork, claimed: readonly DirtyR
       skipped: dirty.objectType === 'company' && skipped.has(dirty.recordId),
     };
   });
-  return withDeals(work, { readings, programs });
+  const withLost = [...readings, ...(await readMerged(work, { readings, fields: fields.contact }))];
+  return withDeals(work, { readings: withLost, programs });
 }
 
 function wantedFields(work: ConnectionWork, programs: readonly PublishedProgram[]): Record<CrmObjectType, string[]> {
@@ -101,6 +103,53 @@ async function associationsInBatches(
       found.set(id, others);
   }
   return found;
+}
+
+/**
+ * Friends' contacts that a deal had and has no more, where another contact took them in. The merge's own hint may come
+ * after the deal's, and until then the deal would seem to be nobody's, and what was earned by it be taken back.
+ */
+async function readMerged(
+  work: ConnectionWork,
+  { readings, fields }: { readonly readings: readonly Reading[]; readonly fields: readonly string[] },
+): Promise<Reading[]> {
+  const deals = survivors(readings, 'deal');
+  if (deals.length === 0) return [];
+  const hinted = new Set(readings.flatMap(({ dirty }) => (dirty.objectType === 'contact' ? [dirty.recordId] : [])));
+  const lost = (await lostFriends(work, deals)).filter((id) => !hinted.has(id));
+  const records = await readInBatches(work, { objectType: 'contact', ids: lost, fields });
+  const now = new Date(work.clock.now());
+  // Of one that is gone, or was only taken off the deal, its own hint tells.
+  return [...records].flatMap(([askedId, record]) => (record.id === askedId ? [] : toMerged(askedId, record, now)));
+}
+
+async function lostFriends({ database, connection }: ConnectionWork, deals: readonly PresentReading[]) {
+  return database.inWorkspace(connection.workspaceId, async (tx) => {
+    const dealIds = deals.map(({ record }) => record.id);
+    const before = await linkedContacts(tx, connection.connectionId, dealIds);
+    const lost = deals.flatMap(({ record, contactIds }) =>
+      (before.get(record.id) ?? []).filter((id) => !contactIds.includes(id)),
+    );
+    if (lost.length === 0) return [];
+    const known = await knownContacts(tx, connection.connectionId, [...new Set(lost)]);
+    const people = [...known.values()].flatMap(({ personId }) => personId ?? []);
+    const friends = new Set((await referralsOfFriends(tx, people)).map(({ personId }) => personId));
+    return [...known].flatMap(([id, { personId }]) => (personId !== null && friends.has(personId) ? [id] : []));
+  });
+}
+
+function toMerged(recordId: string, record: CrmRecord, now: Date): Reading {
+  const dirty: DirtyRecord = {
+    objectType: 'contact',
+    recordId,
+    generation: 0,
+    privacyDeletion: false,
+    lastKind: 'merged',
+    lastSourceKey: null,
+    lastOccurredAt: now,
+    attempts: 0,
+  };
+  return { dirty, record, contactIds: [], contactRoles: {}, dealIds: [], unhinted: true };
 }
 
 /** Kinds of hints after which a contact may carry deals nobody told us about. */

@@ -13,6 +13,8 @@ export type Reading = {
   readonly dealIds: readonly string[];
   /** Nobody needed it, so it was not asked for, and no record says nothing. */
   readonly skipped?: boolean;
+  /** Read along with another record: no hint is answered by it. */
+  readonly unhinted?: boolean;
 };
 
 export type PresentReading = Reading & { readonly record: CrmRecord };

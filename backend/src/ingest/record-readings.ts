@@ -85,7 +85,7 @@ export async function recordReadings(database: Database, input: RecordReadingsIn
     });
     await completeDirtyRecords(tx, {
       connectionId: input.account.connectionId,
-      records: input.readings.map((reading) => reading.dirty),
+      records: input.readings.flatMap(({ dirty, unhinted }) => (unhinted ? [] : [dirty])),
     });
     return [...decided.states, ...Array.from({ length: companies.tooMany }, () => 'review' as const)];
   });
