@@ -343,6 +343,7 @@ create table public.crm_records (
   deleted_at timestamp with time zone,
   first_seen_at timestamp with time zone not null,
   company_id text,
+  read_digest text,
   constraint crm_records_pkey PRIMARY KEY (connection_id, object_type, record_id),
   constraint crm_records_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
   constraint crm_records_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.people(id)

@@ -1,6 +1,9 @@
 /** What programs may name fields of: in Salesforce a person stands as a lead before they are a contact. */
 export type ProgramObject = 'contact' | 'lead' | 'company' | 'deal';
 
+/** How a lead's field is told from the field of a contact that has the same name. */
+export const LEAD_PREFIX = 'Lead.';
+
 /** What decisions read of a Salesforce person so as to tell a lead from a contact. */
 export const LEAD_CONVERTED = 'Lead.IsConverted';
 
@@ -14,7 +17,11 @@ export const LEAD_CONVERTED_ON = 'Lead.ConvertedDate';
  * have names of their own there.
  */
 export function fieldOnRecord({ object, field }: { readonly object: ProgramObject; readonly field: string }): string {
-  return object === 'lead' ? `Lead.${field}` : field;
+  return object === 'lead' ? `${LEAD_PREFIX}${field}` : field;
+}
+
+export function isLeadField(nameOnRecord: string): boolean {
+  return nameOnRecord.startsWith(LEAD_PREFIX);
 }
 
 /** Of what kind of record that is in the CRM port's words: a lead is the record of a person. */

@@ -294,4 +294,29 @@ describe('the walk through what changed in Salesforce', () => {
     expect(seen).toEqual([...contacts, ...leads]);
     expect(ends).toEqual([contacts[1], leads[1], null]);
   });
+
+  it('brings along the fields asked for of live contacts, none of leads, of what is gone, or that nobody may see', async () => {
+    const { account, org } = await harness.connect({ namespace: 'passalong' });
+    const tooMany = Array.from({ length: 400 }, (_, index) => `Field_${String(index).padStart(20, '0')}__c`);
+    for (const name of ['Plan__c', ...tooMany]) org.addField('Contact', { name, label: name, type: 'string' });
+    const [contact, gone, lead] = [
+      org.createContact({ FirstName: 'Cleo', Plan__c: 'Gold', passalong__Referral_Code__c: 'CLEO-1' }),
+      org.createContact(),
+      org.createLead(),
+    ];
+    org.delete(gone);
+    const window = { objectType: 'contact', from: new Date(0), to: new Date(harness.nowMs()), afterId: null } as const;
+    const along = async (fields: readonly string[]) => {
+      const { records } = await harness.crm.readChangedRecords(account, { ...window, fields });
+      return Object.fromEntries(records.map(({ id, values }) => [id, values]));
+    };
+    const named = { FirstName: 'Cleo', Plan__c: 'Gold', Referral_Code__c: 'CLEO-1' };
+    const asked = [...Object.keys(named), 'Nowhere__c', 'Lead.Rating'];
+    expect(await along(asked)).toEqual({
+      [contact]: { ...named, Nowhere__c: null },
+      [gone]: undefined,
+      [lead]: undefined,
+    });
+    expect(await along(tooMany)).toEqual({ [contact]: undefined, [gone]: undefined, [lead]: undefined });
+  });
 });

@@ -49,11 +49,20 @@ export type ChangedRecordsInput = {
   readonly to: Date;
   /** Only records with a higher id; null for the first page. Restarting from any id loses nothing. */
   readonly afterId: string | null;
+  /** Fields worth having along, where the CRM answers them in the same call. (Default: none) */
+  readonly fields?: readonly string[];
+};
+
+export type ChangedRecord = {
+  readonly id: string;
+  /** So that a change already looked at is not looked at again in the next, overlapping window. */
+  readonly modifiedAtMs: number;
+  /** The fields asked for, of a live record that had them along; else absent. */
+  readonly values?: FieldValues;
 };
 
 export type ChangedRecordsPage = {
-  /** With the time of the change, so that one already looked at is not looked at again in the next, overlapping window. */
-  readonly records: readonly { readonly id: string; readonly modifiedAtMs: number }[];
+  readonly records: readonly ChangedRecord[];
   /** Null when the window is exhausted. */
   readonly nextAfterId: string | null;
 };

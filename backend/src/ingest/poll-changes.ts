@@ -1,13 +1,16 @@
 import { CrmRateLimited, CrmRightMissing } from '../crm/errors.ts';
+import type { ChangedRecord } from '../crm/port.ts';
 import { claimUntil, type ConnectionWork } from '../sync/connection-work.ts';
 import { describeFailure } from '../sync/failure.ts';
 import { ownEchoes } from '../sync/write-back-store.ts';
 import type { TenantTransaction } from '../db/database.ts';
-import { decidingDefinitions, publishedPrograms } from '../qualification/published-programs.ts';
+import { decidingDefinitions, publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
 import { followedCompanies } from './companies-store.ts';
+import { contactDigest, unchangedContacts, type UnchangedContactsInput } from './contact-digests.ts';
 import { markDirty } from './dirty-store.ts';
 import { createRecentKeys } from './recent-keys.ts';
-import { unpushedFields } from './unpushed-fields.ts';
+import { pushesNothing, unpushedFields } from './unpushed-fields.ts';
+import { wantedFields } from './wanted-fields.ts';
 import { claimPoll, postponePoll, savePoll, startCompanyPoll, type PollCursor } from './poll-store.ts';
 
 /** How far each window reaches back into the last one: the CRM's search index runs behind its records. */
@@ -48,7 +51,8 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
     }),
   );
   if (!claimed) return false;
-  const watched = await watchedFields(work);
+  const programs = await work.database.inWorkspace(workspaceId, (tx) => publishedPrograms(tx, workspaceId));
+  const watched = unpushedFields(work.port, decidingDefinitions(programs));
   if (claimed.objectType === 'company' && watched.company.length === 0) {
     const dueAt = new Date(nowMs + SAFETY_INTERVAL_MS);
     await work.database.inWorkspace(workspaceId, (tx) => savePoll(tx, { connectionId, cursor: claimed, dueAt }));
@@ -56,18 +60,20 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
   }
   const crmNowMs = nowMs + (work.port.clockOffsetMs(work.connection) ?? 0);
   const cursor = withWindow(claimed, crmNowMs);
+  const comparison = comparisonOf(work, cursor, programs);
   try {
     const page = await work.port.readChangedRecords(work.connection, {
       objectType: cursor.objectType,
       from: cursor.windowFrom,
       to: cursor.windowTo,
       afterId: cursor.afterId,
+      ...(comparison ? { fields: comparison.fields } : {}),
     });
     const news = page.records.filter((record) => !hinted.has(hintKey(connectionId, cursor, record)));
     const next = page.nextAfterId === null ? closeWindow(cursor) : { ...cursor, afterId: page.nextAfterId };
     const dueAt = new Date(page.nextAfterId === null ? nowMs + pollInterval(work, cursor, watched) : nowMs);
     await work.database.inWorkspace(workspaceId, async (tx) => {
-      const concerning = await withoutIdle(tx, { connectionId, cursor, news, isOnlySource: pushesNothing(work) });
+      const concerning = await withoutIdle(tx, { connectionId, cursor, news, comparison });
       await markDirty(tx, {
         workspaceId,
         connectionId,
@@ -101,40 +107,43 @@ function waitAfter(error: unknown): number {
 
 type WatchedFields = ReturnType<typeof unpushedFields>;
 
-async function watchedFields(work: ConnectionWork): Promise<WatchedFields> {
-  const programs = await work.database.inWorkspace(work.connection.workspaceId, (tx) =>
-    publishedPrograms(tx, work.connection.workspaceId),
-  );
-  return unpushedFields(work.port, decidingDefinitions(programs));
-}
-
-/** Nobody tells us anything: the poll is all there is. */
-function pushesNothing({ port }: ConnectionWork): boolean {
-  return Object.values(port.pushedFields).every((fields) => fields.length === 0);
-}
-
 function pollInterval(work: ConnectionWork, { objectType }: PollCursor, watched: WatchedFields): number {
-  if (pushesNothing(work)) return WATCHED_INTERVAL_MS;
+  if (pushesNothing(work.port)) return WATCHED_INTERVAL_MS;
   const fields = objectType === 'company' ? watched.company : [...watched.contact, ...watched.deal];
   return fields.length > 0 ? WATCHED_INTERVAL_MS : SAFETY_INTERVAL_MS;
+}
+
+/** By what a polled contact is compared with what was last read of it. */
+type Comparison = Omit<UnchangedContactsInput, 'connectionId' | 'contacts'> & { readonly fields: readonly string[] };
+
+/** A merge or a code that a rep wrote just before our own write would hide behind it, and nothing else tells of it. */
+function comparisonOf(
+  { port }: ConnectionWork,
+  { objectType }: PollCursor,
+  programs: readonly PublishedProgram[],
+): Comparison | null {
+  if (objectType !== 'contact' || !pushesNothing(port)) return null;
+  const fields = wantedFields({ port }, programs).contact;
+  return { crm: port.crm, programs, fields, digestOf: contactDigest({ crm: port.crm, fields, programs }) };
 }
 
 type Changes = {
   readonly connectionId: string;
   readonly cursor: PollCursor;
-  readonly news: readonly Change[];
-  /** A merge or a code that a rep wrote just before our own write would hide behind it, and nothing else tells of it. */
-  readonly isOnlySource: boolean;
+  readonly news: readonly ChangedRecord[];
+  readonly comparison: Comparison | null;
 };
-type Change = { readonly id: string; readonly modifiedAtMs: number };
 
 /** Ids of what is worth a look: not our own writes, and of the companies only those somebody we know belongs to. */
 async function withoutIdle(
   tx: TenantTransaction,
-  { connectionId, cursor, news, isOnlySource }: Changes,
+  { connectionId, cursor, news, comparison }: Changes,
 ): Promise<string[]> {
   const ids = news.map(({ id }) => id);
-  if (cursor.objectType === 'contact' && isOnlySource) return ids;
+  if (comparison) {
+    const unchanged = await unchangedContacts(tx, { ...comparison, connectionId, contacts: news });
+    return ids.filter((id) => !unchanged.has(id));
+  }
   if (cursor.objectType === 'contact') {
     const echoes = await ownEchoes(tx, { connectionId, changes: news });
     return ids.filter((id) => !echoes.has(id));
@@ -144,7 +153,7 @@ async function withoutIdle(
   return ids.filter((id) => followed.has(id));
 }
 
-function hintKey(connectionId: string, cursor: PollCursor, record: Change): string {
+function hintKey(connectionId: string, cursor: PollCursor, record: ChangedRecord): string {
   return `${connectionId}:${cursor.objectType}:${record.id}:${record.modifiedAtMs}`;
 }
 

@@ -1,21 +1,16 @@
-import type {
-  AssociatedRecord,
-  CrmObjectType,
-  CrmRecord,
-  ReadAssociationsInput,
-  ReadRecordsInput,
-} from '../crm/port.ts';
-import { fieldsToRead } from '../qualification/fields-to-read.ts';
-import { decidingDefinitions, publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
+import type { AssociatedRecord, CrmRecord, ReadAssociationsInput, ReadRecordsInput } from '../crm/port.ts';
+import { publishedPrograms, type PublishedProgram } from '../qualification/published-programs.ts';
 import { knownContacts, type KnownRecord } from '../referrals/people-store.ts';
 import { referralsOfFriends } from '../referrals/referrals-store.ts';
 import type { ConnectionWork } from '../sync/connection-work.ts';
-import { writtenFieldNames } from '../sync/own-fields.ts';
 import { followedCompanies } from './companies-store.ts';
 import type { DirtyRecord } from './dirty-store.ts';
-import { contactFieldNames, fieldsOfContacts, matchContacts } from './match-contacts.ts';
+import { contactDigest } from './contact-digests.ts';
+import { contactFieldNames, matchContacts } from './match-contacts.ts';
 import { survivors, type PresentReading, type Reading } from './reading.ts';
 import { linkedContacts } from './snapshots-store.ts';
+import { pushesNothing } from './unpushed-fields.ts';
+import { wantedFields } from './wanted-fields.ts';
 
 /** The answers to these hints, in full batches, with the contacts on every deal and the deals of friends who are new. */
 export async function readClaimed(work: ConnectionWork, claimed: readonly DirtyRecord[]): Promise<Reading[]> {
@@ -50,22 +45,13 @@ export async function readClaimed(work: ConnectionWork, claimed: readonly DirtyR
     };
   });
   const withLost = [...readings, ...(await readMerged(work, { readings, fields: fields.contact }))];
-  return withDeals(work, { readings: withLost, programs });
-}
-
-function wantedFields(work: ConnectionWork, programs: readonly PublishedProgram[]): Record<CrmObjectType, string[]> {
-  const wanted = fieldsToRead(decidingDefinitions(programs), work.port.crm);
-  return {
-    ...wanted,
-    contact: [
-      ...new Set([
-        ...wanted.contact,
-        ...Object.values(work.port.contactFields),
-        ...fieldsOfContacts(contactFieldNames(work.port), programs),
-        ...writtenFieldNames(work.port.crm, programs),
-      ]),
-    ],
-  };
+  const all = await withDeals(work, { readings: withLost, programs });
+  // Where changes are told, the poll meets few of our own writes, and knows them by their time.
+  if (!pushesNothing(work.port)) return all;
+  const digestOf = contactDigest({ crm: work.port.crm, fields: fields.contact, programs });
+  return all.map((reading) =>
+    reading.record?.objectType === 'contact' ? { ...reading, digest: digestOf(reading.record.values) } : reading,
+  );
 }
 
 /** Companies no program decides by, or nobody we know belongs to: they are not worth a call. */

@@ -15,6 +15,8 @@ export type Reading = {
   readonly skipped?: boolean;
   /** Read along with another record: no hint is answered by it. */
   readonly unhinted?: boolean;
+  /** Of a contact, where the poll compares by it. */
+  readonly digest?: string;
 };
 
 export type PresentReading = Reading & { readonly record: CrmRecord };

@@ -13,6 +13,7 @@ import { fromCrmFields } from '../sync/own-fields.ts';
 import { refreshWriteBacks } from '../sync/write-back-store.ts';
 import { companiesOfContacts } from './companies-store.ts';
 import { companyTriggers, type CompanyChange, type CompanyTriggers } from './company-triggers.ts';
+import { keepDigests } from './contact-digests.ts';
 import { decideReferrals, type Decided } from './decide-referrals.ts';
 import type { DecisionTrigger } from './decision-input.ts';
 import { completeDirtyRecords, markDirty, type Hint } from './dirty-store.ts';
@@ -166,6 +167,7 @@ async function recordContacts(tx: TenantTransaction, scope: Scope): Promise<Reco
     now: scope.now,
     links: matched.map(({ reading, personId }) => ({ objectType: 'contact', recordId: reading.record.id, personId })),
   });
+  await keepDigests(tx, connectionId, matched);
   await recordCompanies(tx, {
     connectionId,
     field: scope.fields.company,

@@ -11,6 +11,11 @@ function isDerived(field: string): boolean {
   return isStageEntered(field) || AT_HOME.has(field);
 }
 
+/** Nobody tells us anything: the poll is all there is. */
+export function pushesNothing({ pushedFields }: Pick<CrmPort, 'pushedFields'>): boolean {
+  return Object.values(pushedFields).every((fields) => fields.length === 0);
+}
+
 /** Fields that rules or sale values read and whose changes the CRM does not push. */
 export function unpushedFields(
   port: Pick<CrmPort, 'crm' | 'pushedFields'>,

@@ -11,6 +11,7 @@ import type { Database } from '../db/database.ts';
 import { PassalongError } from '../errors/passalong-error.ts';
 import { pollChanges } from '../ingest/poll-changes.ts';
 import { drainDirtyRecords } from '../ingest/read-dirty-records.ts';
+import { pushesNothing } from '../ingest/unpushed-fields.ts';
 import type { Logger } from '../observability/logger.ts';
 import { forgetFailures, pauseAfterFailure, pauseCalls, type CallLimit } from '../sync/budget-store.ts';
 import { capturePeople } from '../sync/capture/capture-people.ts';
@@ -130,9 +131,8 @@ const MAX_WALKS = 6;
  * since belong into one decision, or the deal would seem to be nobody's for a moment.
  */
 async function pollAll(work: ConnectionWork, patient: boolean): Promise<boolean> {
-  const isOnlySource = Object.values(work.port.pushedFields).every((fields) => fields.length === 0);
   // Where changes are pushed, a walk a round leaves the calls to what people wait for.
-  const walks = isOnlySource ? MAX_WALKS : 1;
+  const walks = pushesNothing(work.port) ? MAX_WALKS : 1;
   for (let walk = 0; walk < walks; walk += 1) if (!(await pollChanges(work, { patient }))) return walk > 0;
   return true;
 }

@@ -1,8 +1,11 @@
+import { isLeadField } from '../../../../shared/person-fields.ts';
 import { requireText, type JsonObject } from '../answer-shape.ts';
 import { CrmUnavailable } from '../errors.ts';
-import type { ChangedRecordsInput, ChangedRecordsPage, CrmAccount, CrmObjectType } from '../port.ts';
+import type { ChangedRecord, ChangedRecordsInput, ChangedRecordsPage, CrmAccount, CrmObjectType } from '../port.ts';
+import { FieldSelection } from './field-selection.ts';
 import { idOf, time } from './mapping.ts';
 import type { OrgAccess } from './org-access.ts';
+import { fitsOneQuery } from './selected-rows.ts';
 import { compare, idLiteral, instantLiteral } from './soql.ts';
 import { readStandardRows } from './standard-rows.ts';
 
@@ -36,12 +39,14 @@ export async function readChangedRecords(
     compare('SystemModstamp', '>=', instantLiteral(from)),
     compare('SystemModstamp', '<=', instantLiteral(to)),
   ];
-  const changed = new Map<string, number>();
+  const changed = new Map<string, ChangedRecord>();
   for (const { sobject, prefix, record } of WALKS[input.objectType]) {
     if (afterId !== null && afterId.slice(0, 3) > prefix) continue;
     const above = afterId?.startsWith(prefix) ? [compare('Id', '>', idLiteral(afterId))] : [];
+    const along = await fieldsAlong(org, account, { sobject, asked: input.fields ?? [] });
     const rows = await readStandardRows(org, account, {
       select: [...new Set(['Id', 'SystemModstamp', record])],
+      optional: along.fields,
       from: sobject,
       where: [...window, ...above],
       orderBy: ['Id'],
@@ -52,7 +57,8 @@ export async function readChangedRecords(
     requireAscending(rows, afterId);
     for (const row of rows) {
       const id = requireText(row[record], `the ${record} of a changed record`);
-      changed.set(id, Math.max(changed.get(id) ?? 0, time(row, 'SystemModstamp').getTime()));
+      const modifiedAtMs = Math.max(changed.get(id)?.modifiedAtMs ?? 0, time(row, 'SystemModstamp').getTime());
+      changed.set(id, { id, modifiedAtMs, ...along.valuesOf(row) });
     }
     const last = rows.at(-1);
     if (rows.length >= org.pageSize && last !== undefined) return page(changed, idOf(last));
@@ -60,8 +66,30 @@ export async function readChangedRecords(
   return page(changed, null);
 }
 
-function page(changed: ReadonlyMap<string, number>, nextAfterId: string | null): ChangedRecordsPage {
-  return { records: [...changed].map(([id, modifiedAtMs]) => ({ id, modifiedAtMs })), nextAfterId };
+type Along = {
+  readonly fields: readonly string[];
+  valuesOf(row: JsonObject): Pick<ChangedRecord, 'values'>;
+};
+
+/** What a contact was as a lead is not in its own row, and a lead is looked at in any case. */
+async function fieldsAlong(
+  org: OrgAccess,
+  account: CrmAccount,
+  { sobject, asked }: { readonly sobject: string; readonly asked: readonly string[] },
+): Promise<Along> {
+  const names = sobject === 'Contact' ? asked.filter((name) => !isLeadField(name)) : [];
+  const none: Along = { fields: [], valuesOf: () => ({}) };
+  if (names.length === 0) return none;
+  const selection = new FieldSelection(await org.descriptions.with(account, sobject, names), names);
+  if (!fitsOneQuery(selection.names)) return none;
+  return {
+    fields: ['IsDeleted', ...selection.names],
+    valuesOf: (row) => (row['IsDeleted'] === true ? {} : { values: selection.pick(row, names) }),
+  };
+}
+
+function page(changed: ReadonlyMap<string, ChangedRecord>, nextAfterId: string | null): ChangedRecordsPage {
+  return { records: [...changed.values()], nextAfterId };
 }
 
 /** A page in another order would make the next one skip records without anybody noticing. */

@@ -1,19 +1,13 @@
+import { isLeadField, LEAD_PREFIX } from '../../../../shared/person-fields.ts';
 import type { JsonObject } from '../answer-shape.ts';
 import type { FieldValues } from '../port.ts';
 import { fromSalesforceValue } from './mapping.ts';
 import type { ObjectDescription } from './object-description.ts';
 
-/** How the port tells a lead's field from the field of a contact that has the same name. */
-const LEAD_PREFIX = 'Lead.';
-
 /** The name Salesforce has for what was asked, on this object; null when it is a field of another one. */
 export function nameOnObject(sobject: string, asked: string): string | null {
-  if (!asked.startsWith(LEAD_PREFIX)) return asked;
+  if (!isLeadField(asked)) return asked;
   return sobject === 'Lead' ? asked.slice(LEAD_PREFIX.length) : null;
-}
-
-export function isLeadField(asked: string): boolean {
-  return asked.startsWith(LEAD_PREFIX);
 }
 
 /** The fields of one object that a read asks for: by the name it was asked under, the name Salesforce has for it. */

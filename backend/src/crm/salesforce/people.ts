@@ -1,6 +1,6 @@
+import { isLeadField } from '../../../../shared/person-fields.ts';
 import { textOrNull, type JsonObject } from '../answer-shape.ts';
 import type { CallKind, CrmAccount, CrmRecord, FieldValues } from '../port.ts';
-import { isLeadField } from './field-selection.ts';
 import type { FollowedRow } from './followed-rows.ts';
 import { fromSalesforceRow, idOf } from './mapping.ts';
 import type { OrgAccess } from './org-access.ts';

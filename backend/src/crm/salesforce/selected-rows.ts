@@ -57,6 +57,10 @@ function toQuery(input: SelectedRowsInput, parts: readonly (string | Soql)[]) {
   };
 }
 
+export function fitsOneQuery(names: readonly string[]): boolean {
+  return inParts(names).length === 1;
+}
+
 /** At least one part, which may be empty. */
 function inParts(names: readonly string[]): readonly (readonly string[])[] {
   const parts: string[][] = [[]];
