@@ -20,9 +20,11 @@ export type Decided = {
   readonly friendIds: readonly string[];
   readonly advocateIds: readonly string[];
   readonly advocatePersonIds: readonly string[];
+  /** Friends who entered or left denial: whose their deals are is another question now. */
+  readonly turned: readonly string[];
 };
 
-const NOTHING: Decided = { states: [], friendIds: [], advocateIds: [], advocatePersonIds: [] };
+const NOTHING: Decided = { states: [], friendIds: [], advocateIds: [], advocatePersonIds: [], turned: [] };
 
 /** Somebody who leaves or enters denial changes whose deal a shared one is; one round more settles all but a quarrel. */
 const MOST_ROUNDS = 3;
@@ -43,12 +45,10 @@ export async function decideReferrals(tx: TenantTransaction, input: DecideInput)
   return decided;
 }
 
-type Round = Decided & { readonly turned: readonly string[] };
-
 async function sharerTriggers(
   tx: TenantTransaction,
   triggers: DecideInput['triggers'],
-  { turned }: Round,
+  { turned }: Decided,
 ): Promise<DecideInput['triggers']> {
   const next = new Map<string, DecisionTrigger>();
   for (const personId of turned) {
@@ -67,16 +67,17 @@ function together(a: Decided, b: Decided): Decided {
     friendIds: both(a.friendIds, b.friendIds),
     advocateIds: both(a.advocateIds, b.advocateIds),
     advocatePersonIds: both(a.advocatePersonIds, b.advocatePersonIds),
+    turned: both(a.turned, b.turned),
   };
 }
 
-async function decideOnce(tx: TenantTransaction, input: DecideInput): Promise<Round> {
+async function decideOnce(tx: TenantTransaction, input: DecideInput): Promise<Decided> {
   const all = await referralsOfFriends(tx, [...input.triggers.keys()]);
   const found = all.filter(
     ({ personId, programId }) => input.triggers.get(personId)?.programIds?.has(programId) ?? true,
   );
   const decisions = await considerReferrals(tx, { ...input, referrals: found });
-  if (decisions.length === 0) return { ...NOTHING, turned: [] };
+  if (decisions.length === 0) return NOTHING;
   const { workspaceId, now } = input;
   await applyReferralChanges(tx, { workspaceId, now, changes: decisions.flatMap(({ change }) => change ?? []) });
   await closeReviews(tx, {

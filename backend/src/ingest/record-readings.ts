@@ -76,6 +76,7 @@ export async function recordReadings(database: Database, input: RecordReadingsIn
       linkedPersonIds,
       // Reading somebody's contact tells nothing new about their referrals and deals.
       ownRecordsOf: [...new Set([...decidedPersonIds, ...linkedPersonIds, ...deals.triggers.keys()])],
+      dealsOf: [...new Set([...linkedPersonIds, ...deals.moved, ...absences.keys(), ...decided.turned])],
       personIds: [
         ...new Set([
           ...decidedPersonIds,
@@ -111,6 +112,7 @@ async function decideInPages(
     friendIds: pages.flatMap(({ friendIds }) => friendIds),
     advocateIds: pages.flatMap(({ advocateIds }) => advocateIds),
     advocatePersonIds: pages.flatMap(({ advocatePersonIds }) => advocatePersonIds),
+    turned: pages.flatMap(({ turned }) => turned),
   };
 }
 
@@ -235,12 +237,15 @@ async function sharerTriggers(
   return new Map(people.map((personId) => [personId, trigger]));
 }
 
-type RecordedDeals = Pick<RecordedContacts, 'triggers' | 'changes'>;
+type RecordedDeals = Pick<RecordedContacts, 'triggers' | 'changes'> & {
+  /** People on a deal that is new to us, came back, or has other contacts than before. */
+  readonly moved: readonly string[];
+};
 
 async function recordDeals(tx: TenantTransaction, scope: Scope): Promise<RecordedDeals> {
   const { workspaceId, connectionId } = scope.account;
   const deals = survivors(scope.readings, 'deal');
-  if (deals.length === 0) return { triggers: new Map(), changes: [] };
+  if (deals.length === 0) return { triggers: new Map(), changes: [], moved: [] };
   const before = await linkedContacts(
     tx,
     connectionId,
@@ -276,6 +281,9 @@ async function recordDeals(tx: TenantTransaction, scope: Scope): Promise<Recorde
   });
   const triggers = new Map<string, DecisionTrigger>();
   const changes: ChangedRecord[] = [];
+  const moved = relevant.filter(
+    ({ record, contactIds }) => fresh.has(`deal:${record.id}`) || !sameIds(before.get(record.id) ?? [], contactIds),
+  );
   const isNews = ({ record }: PresentReading): boolean =>
     fresh.has(`deal:${record.id}`) || changed.has(`deal:${record.id}`);
   // Whose deal it is says the contact on it, which is matched by what the deal holds, too.
@@ -289,7 +297,12 @@ async function recordDeals(tx: TenantTransaction, scope: Scope): Promise<Recorde
       if (personId) triggers.set(personId, trigger);
     }
   }
-  return { triggers, changes };
+  const movedPeople = moved.flatMap(involved).flatMap((contactId) => known.get(contactId)?.personId ?? []);
+  return { triggers, changes, moved: movedPeople };
+}
+
+function sameIds(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((id) => others.includes(id));
 }
 
 function contactHint(recordId: string): Hint {

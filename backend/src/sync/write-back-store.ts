@@ -14,6 +14,8 @@ export type RefreshInput = DesiredValuesInput & {
   readonly linkedPersonIds?: readonly string[];
   /** Whose referrals' own records, and deals, may have to say something else. (Default: `personIds`) */
   readonly ownRecordsOf?: readonly string[];
+  /** Whose deals may have come to somebody else. (Default: `ownRecordsOf`) */
+  readonly dealsOf?: readonly string[];
   readonly workspaceId: string;
   readonly now: Date;
   /** Our fields as the CRM just answered them, by `connection:record`; what already stands there is not written again. */
@@ -22,8 +24,8 @@ export type RefreshInput = DesiredValuesInput & {
 
 /** Makes the CRM records of these people say what is true now: sets the desired values, leaves the writing to the flush. */
 export async function refreshWriteBacks(tx: TenantTransaction, input: RefreshInput): Promise<void> {
-  const { personIds, ownRecordsOf = personIds } = input;
-  if (personIds.length === 0 && ownRecordsOf.length === 0) return;
+  const { personIds, ownRecordsOf = personIds, dealsOf = ownRecordsOf } = input;
+  if (personIds.length + ownRecordsOf.length + dealsOf.length === 0) return;
   const desired = await desiredValues(tx, input);
   const records = await contactRecords(tx, personIds);
   const rows = records.flatMap((record): WriteRow[] => {
@@ -45,7 +47,7 @@ export async function refreshWriteBacks(tx: TenantTransaction, input: RefreshInp
     ];
   });
   const judged = await withFindings(tx, rows);
-  judged.push(...(await ownRecordRows(tx, { ...input, personIds: ownRecordsOf })));
+  judged.push(...(await ownRecordRows(tx, { ...input, personIds: ownRecordsOf, dealsOf })));
   if (judged.length > 0) await upsertWriteBacks(tx, input, judged);
 }
 
@@ -55,7 +57,10 @@ function withoutReferralId({ referralId: _unique, ...values }: CrmValues): CrmVa
 }
 
 /** Records of referrals, and what deals say about them, where a CRM has a place for either. */
-async function ownRecordRows(tx: TenantTransaction, input: RefreshInput): Promise<WriteRow[]> {
+async function ownRecordRows(
+  tx: TenantTransaction,
+  input: RefreshInput & { readonly dealsOf: readonly string[] },
+): Promise<WriteRow[]> {
   const answer = await tx.raw<{ rows: { id: string }[] }>(
     `select id from connections where workspace_id = ? and crm = 'salesforce' and status <> 'disconnected'`,
     [input.workspaceId],
@@ -63,7 +68,7 @@ async function ownRecordRows(tx: TenantTransaction, input: RefreshInput): Promis
   const rows: WriteRow[] = [];
   for (const { id: connectionId } of answer.rows) {
     const referrals = await referralRecordValues(tx, { ...input, connectionId });
-    const deals = await dealValues(tx, { connectionId, personIds: input.personIds });
+    const deals = await dealValues(tx, { connectionId, personIds: input.dealsOf });
     rows.push(
       ...[...referrals].map(([recordId, values]) => toRow(connectionId, 'referral', { recordId, values })),
       ...[...deals].map(([recordId, values]) => toRow(connectionId, 'deal', { recordId, values })),
@@ -159,9 +164,9 @@ async function upsertWriteBacks(tx: TenantTransaction, input: RefreshInput, rows
             due_at = case when excluded.due_at is null then null else coalesce(w.due_at, excluded.due_at) end,
             waiting_since = case when excluded.due_at is null then null else coalesce(w.waiting_since, excluded.waiting_since) end,
             attempts = 0, last_error = excluded.last_error, dead_at = excluded.dead_at,
-            corrected = coalesce(excluded.corrected, (
+            corrected = case when excluded.corrected is not null or w.corrected is null then excluded.corrected else (
               select jsonb_object_agg(c.key, c.value) from jsonb_each(w.corrected) c
-               where w.desired -> c.key is not distinct from excluded.desired -> c.key))
+               where w.desired -> c.key is not distinct from excluded.desired -> c.key) end
       where w.desired is distinct from excluded.desired
          or (excluded.written is not null and w.written is distinct from excluded.written)`,
     [input.workspaceId, input.now, input.now, input.now, JSON.stringify(rows)],
