@@ -26,3 +26,21 @@ test('an open opportunity names its advocate as soon as it is there, and the rec
   });
   expect(site.referralRecord(referralId)['Opportunity__c']).toBe(deal);
 });
+
+test('an opportunity names whoever brought the contact that is on it now (SG-26, E3, E4)', async () => {
+  const bea = await site.enrol('bea@example.com');
+  const ofAda = await site.refer(FRIEND);
+  const ofBea = await site.refer('gil@example.org', { code: bea.code });
+  const [fay, gil] = [site.one('Contact', FRIEND).Id, site.one('Contact', 'gil@example.org').Id];
+  const deal = site.org.createOpportunity({ Name: 'One', StageName: 'Prospecting' }, [fay]);
+  const names = async () => {
+    await site.settle();
+    const { Referral_Source_Advocate_Id__c: advocate, Referral_Id__c: referral } = site.org.get(deal) ?? {};
+    return [advocate, referral];
+  };
+  expect(await names()).toEqual([site.ada.advocateId, ofAda]);
+  site.org.addRole(deal, gil);
+  expect((await names())[0]).toBeNull();
+  site.org.removeRole(deal, fay);
+  expect(await names()).toEqual([bea.advocateId, ofBea]);
+});
