@@ -29,13 +29,18 @@ export function escapeHtml(text: string): string {
 }
 
 const STYLE = `
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 38rem; margin: 12vh auto; padding: 0 1.5rem; color: #1f2933; }
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 38rem; margin: 12vh auto; padding: 0 1.5rem; color: #1f2933; overflow-wrap: anywhere; }
   h1 { font-size: 1.6rem; line-height: 1.25; }
   a { color: #0b5cad; }
-  button { font: inherit; padding: 0.5rem 1rem; }
+  button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: 0.5rem 1.25rem; border: 0; border-radius: 0.5rem;
+    background: #0b5cad; color: #fff; cursor: pointer; }
+  button:hover { background: #094a8b; }
+  :focus-visible { outline: 3px solid #0b5cad; outline-offset: 3px; }
   small { color: #52606d; }
   @media (prefers-color-scheme: dark) {
     body { background: #14181d; color: #e4e7eb; } a { color: #7cb7ff; } small { color: #9aa5b1; }
+    button { background: #7cb7ff; color: #14181d; } button:hover { background: #a5ceff; }
+    :focus-visible { outline-color: #7cb7ff; }
   }`;
 
 /** A whole page without scripts or anything loaded from elsewhere. */
