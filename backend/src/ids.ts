@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** Kinds of our own ids; the prefix makes a stray id in a log or a ticket recognisable. */
 export type IdPrefix =
@@ -33,9 +33,24 @@ export function randomText(length: number, alphabet: string): string {
   const limit = 256 - (256 % alphabet.length);
   let text = '';
   while (text.length < length) {
-    for (const byte of randomBytes(length * 2)) {
-      if (byte < limit && text.length < length) text += alphabet.charAt(byte % alphabet.length);
-    }
+    const byte = randomByte();
+    if (byte < limit) text += alphabet.charAt(byte % alphabet.length);
   }
   return text;
+}
+
+/** Asked for by the page: one question for each id costs as much as everything else about it. */
+const RANDOM = Buffer.alloc(4096);
+let used = RANDOM.length;
+
+function randomByte(): number {
+  if (used === RANDOM.length) {
+    randomFillSync(RANDOM);
+    used = 0;
+  }
+  const byte = RANDOM[used] ?? 0;
+  // Nobody finds later what became an id or a code.
+  RANDOM[used] = 0;
+  used += 1;
+  return byte;
 }

@@ -153,10 +153,10 @@ async function upsertWriteBacks(tx: TenantTransaction, input: RefreshInput, rows
        from json_to_recordset(?) as n(connection_id text, object_type text, record_id text, desired jsonb, written jsonb, in_sync boolean,
                                       error jsonb, corrected jsonb)
       -- Most of what was only read says what it said: such rows are not even locked.
-      where not exists (
+      where n.written is null or not exists (
         select 1 from write_backs s
          where s.connection_id = n.connection_id and s.object_type = n.object_type and s.record_id = n.record_id
-           and s.desired = n.desired and (n.written is null or s.written = n.written))
+           and s.desired = n.desired and s.written = n.written)
      on conflict (connection_id, object_type, record_id) do update
         set desired = excluded.desired,
             desired_version = w.desired_version + (w.desired is distinct from excluded.desired)::int,

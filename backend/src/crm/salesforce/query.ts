@@ -19,7 +19,10 @@ export async function queryRows(
 ): Promise<readonly JsonObject[]> {
   const pages = new Pages(gateway, account, input.kind);
   const rows: JsonObject[] = [];
-  for (const row of await pages.from(pathOf(input))) rows.push(await withChildren(row, pages));
+  for (const row of await pages.from(pathOf(input))) {
+    const unfinished = unfinishedOf(row);
+    rows.push(unfinished.length === 0 ? row : await withChildren(row, unfinished, pages));
+  }
   return rows;
 }
 
@@ -99,12 +102,18 @@ function nextPath(page: JsonObject): string | null {
   return next;
 }
 
-async function withChildren(row: JsonObject, pages: Pages): Promise<JsonObject> {
-  const unfinished = Object.entries(row).filter(([, value]) => isJsonObject(value) && value['done'] === false);
-  if (unfinished.length === 0) return row;
+/** Names of the child queries of which this is only the first page. */
+function unfinishedOf(row: JsonObject): readonly string[] {
+  return Object.keys(row).filter((name) => {
+    const value = row[name];
+    return typeof value === 'object' && isJsonObject(value) && value['done'] === false;
+  });
+}
+
+async function withChildren(row: JsonObject, unfinished: readonly string[], pages: Pages): Promise<JsonObject> {
   const whole: Record<string, unknown> = { ...row };
-  for (const [name, value] of unfinished) {
-    const page = objectOrEmpty(value);
+  for (const name of unfinished) {
+    const page = objectOrEmpty(row[name]);
     const rest = await pages.from(nextPath(page) ?? '');
     const records = [...requireList(page['records'], `the ${name} of a record`), ...rest];
     whole[name] = { ...page, done: true, records };
