@@ -13,7 +13,14 @@ export type TestDatabase = {
 };
 
 /** What global-setup.ts hands to the test files. */
-export type TestServer = { adminUrl: string; appUrl: string; ownerUrl: string; template: string };
+export type TestServer = {
+  adminUrl: string;
+  appUrl: string;
+  ownerUrl: string;
+  template: string;
+  /** Where processes of the service leave what they compiled, which is half of a start; gone with the run. */
+  compiled: string;
+};
 
 declare module 'vitest' {
   interface ProvidedContext {

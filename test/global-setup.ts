@@ -30,7 +30,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const ownerUrl = onDatabase(server.ownerUrl, template);
     await createTemplate(server.adminUrl);
     await migrate({ ownerUrl, appUrl });
-    project.provide('testDatabase', { adminUrl: server.adminUrl, appUrl, ownerUrl, template });
+    const compiled = join(dataDir, 'compiled');
+    project.provide('testDatabase', { adminUrl: server.adminUrl, appUrl, ownerUrl, template, compiled });
     return async () => {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });

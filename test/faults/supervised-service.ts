@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { inject } from 'vitest';
 import { serviceFlags } from '../../scripts/bootstrap/service-flags.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -99,7 +100,11 @@ export class SupervisedService {
       {
         cwd: ROOT,
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        env: { ...this.#environment, TEST_CLOCK_OFFSET_MS: String(this.#clock.offsetMs) },
+        env: {
+          ...this.#environment,
+          NODE_COMPILE_CACHE: inject('testDatabase').compiled,
+          TEST_CLOCK_OFFSET_MS: String(this.#clock.offsetMs),
+        },
       },
     );
     this.#child = child;
