@@ -11,6 +11,11 @@ const hubspotProject = ['project', 'faults', 'scopes', 'shared-words'].map(
   (name) => `test/hubspot-app/${name}.test.ts`,
 );
 
+/** Folders and files whose tests draw their cases. */
+const withProperties = ['unit', 'ingest', 'decisions', 'crm/webhook-events', 'crm/salesforce-soql'].map(
+  (name) => `test/${name}`,
+);
+
 export const checks: Check[] = [
   {
     name: 'format',
@@ -45,7 +50,7 @@ export const checks: Check[] = [
   {
     name: 'properties',
     program: vitest,
-    args: ['run', '--reporter=dot', '--project', 'unit', 'test/unit'],
+    args: ['run', '--reporter=dot', ...withProperties],
     env: { FAST_CHECK_SEED: String(Math.floor(Math.random() * 2 ** 31)) },
     remedy: 'npm test draws the same cases each time, this check draws new ones: the seed is in the message.',
   },

@@ -90,3 +90,26 @@ test('a duplicate rule that goes by the name makes nobody the friend: whoever ha
   await site.settle();
   expect(site.org.get(namesake)).toMatchObject({ Referral_Id__c: referralId, Referral_Status__c: 'approved' });
 });
+
+test('a contact that was deleted when we wrote to it, and is restored before we look, is told what it missed (E5, E9)', async () => {
+  const site = await openSalesforceSite(stage, { rules: [WON_RULE] });
+  const referralId = await site.refer(FRIEND);
+  const friend = site.one('Contact', FRIEND).Id;
+  const nextLook = async () => {
+    const [row] = await stage.rows<{ due: Date }>(
+      'select min(due_at) as due from poll_cursors where connection_id = $1',
+      [site.tenant.connectionId],
+    );
+    return (row?.due.getTime() ?? 0) - stage.clock.now();
+  };
+  // Just after a look, so that everything happens before the next one.
+  await site.settle((await nextLook()) + 3_000);
+  site.org.delete(friend);
+  await site.tenant.api('POST', `/referrals/${referralId}/decide`, { status: 'approved' });
+  await site.settle(20_000);
+  expect(await nextLook()).toBeGreaterThan(5_000);
+  site.org.undelete(friend);
+  await site.settle();
+  await site.settle();
+  expect(site.org.get(friend)).toMatchObject({ Referral_Id__c: referralId, Referral_Status__c: 'approved' });
+});

@@ -91,23 +91,40 @@ test('who is merged with her own friend is paid nothing for herself, whatever we
   expect((await rewards(site)).filter(({ state }) => state !== 'voided')).toEqual([]);
 });
 
+const holdPeople = ({ tenant }: SalesforceSite, dueAt: string) =>
+  stage.rows(`update poll_cursors set due_at = $1 where connection_id = $2 and object_type = 'contact'`, [
+    dueAt,
+    tenant.connectionId,
+  ]);
+
 test('a merge of which only the deal tells so far takes nothing back: the contact that it lost is read with it (E5)', async () => {
   const { site, referralId, friendId, otherId } = await approvedFriend();
   const before = await rewardEvents(site);
-  const holdPeople = (dueAt: string) =>
-    stage.rows(`update poll_cursors set due_at = $1 where connection_id = $2 and object_type = 'contact'`, [
-      dueAt,
-      site.tenant.connectionId,
-    ]);
-  await holdPeople('2100-01-01T00:00:00.000Z');
+  await holdPeople(site, '2100-01-01T00:00:00.000Z');
   site.org.merge(otherId, [friendId]);
   await site.settle();
   expect(await rewardEvents(site)).toEqual(before);
   expect(await rewards(site)).toEqual([{ state: 'approved', by: 'api_key' }]);
   expect((await site.referral(referralId)).status).toBe('approved');
-  await holdPeople('2000-01-01T00:00:00.000Z');
+  await holdPeople(site, '2000-01-01T00:00:00.000Z');
   await site.settle();
   expect(await rewardEvents(site)).toEqual(before);
   expect(site.org.get(otherId)).toMatchObject({ Referral_Id__c: referralId, Referral_Status__c: 'approved' });
   expect(await site.leftOver()).toEqual(NOTHING_LEFT);
+});
+
+test('a friend whose contact is deleted keeps what they have, whichever is looked at first, the contact or the deal (E5)', async () => {
+  const ends: unknown[] = [];
+  for (const dealFirst of [true, false]) {
+    const { site, referralId, friendId } = await approvedFriend();
+    if (dealFirst) await holdPeople(site, '2100-01-01T00:00:00.000Z');
+    site.org.delete(friendId);
+    await site.settle();
+    await holdPeople(site, '2000-01-01T00:00:00.000Z');
+    await site.settle();
+    const asked = (await site.entries(referralId, 'review')).map(({ reasonCode }) => reasonCode);
+    ends.push([await rewards(site), (await site.referral(referralId)).status, asked]);
+  }
+  expect(ends[0]).toEqual(ends[1]);
+  expect(ends[0]).toMatchObject([[{ state: 'approved', by: 'api_key' }], 'approved', [expect.any(String)]]);
 });

@@ -44,3 +44,14 @@ test('an opportunity names whoever brought the contact that is on it now (SG-26,
   site.org.removeRole(deal, fay);
   expect(await names()).toEqual([bea.advocateId, ofBea]);
 });
+
+test('two advocates who become one are one on the opportunities of their friends, too (SG-26, E5)', async () => {
+  const bea = await site.enrol('bea@example.com');
+  await site.refer(FRIEND, { code: bea.code });
+  const deal = site.org.createOpportunity({ Name: 'One', StageName: 'Prospecting' }, [site.one('Contact', FRIEND).Id]);
+  await site.settle();
+  expect(site.org.get(deal)).toMatchObject({ Referral_Source_Advocate_Id__c: bea.advocateId });
+  site.org.merge(site.one('Contact', 'ada@example.com').Id, [site.one('Contact', 'bea@example.com').Id]);
+  await site.settle();
+  expect(site.org.get(deal)).toMatchObject({ Referral_Source_Advocate_Id__c: site.ada.advocateId });
+});

@@ -90,3 +90,39 @@ test('another list of fields is another comparison: after a publication that rea
   expect((await site.referral(second)).status).toBe('qualified');
   expect((await site.referral(referralId)).status).toBe('pending');
 });
+
+test('a rule on a field that a map writes hears what we wrote there (RF-15)', async () => {
+  const site = await openSalesforceSite(stage, (org) => {
+    org.addField('Contact', { name: 'Referrals_Made__c', label: 'Referrals made', type: 'string' });
+    const madeOne = { ...SAID_SO, id: 'rul_made', field: 'Referrals_Made__c', values: ['1'] };
+    const mapOut = [{ from: 'referredCount', field: 'Referrals_Made__c' }];
+    return { rules: [WON_RULE, madeOne], enrolment: { mapOut } };
+  });
+  const referralId = await site.refer(FRIEND);
+  const friendToo = await site.enrol(FRIEND);
+  await site.refer('flo@example.org', { code: friendToo.code });
+  await site.settle();
+  expect(site.one('Contact', FRIEND)).toMatchObject({ Referrals_Made__c: '1' });
+  expect((await site.referral(referralId)).status).toBe('qualified');
+});
+
+test('a contact that names somebody who becomes an advocate later is looked at again, though it holds what it held (RR-60)', async () => {
+  const site = await openSalesforceSite(stage, (org) => {
+    org.addField('Contact', { name: 'Referred_By__c', label: 'Referred by', type: 'string' });
+    const member = [{ object: 'contact', field: 'Referred_By__c', holds: 'advocate_email' }];
+    return { rules: [WON_RULE], matching: { member } };
+  });
+  const ginaId = site.org.createContact({ Email: 'gina@example.org', LastName: 'Gold', FirstName: 'Gina' });
+  const gina = await site.enrol('gina@example.org');
+  site.org.set(ginaId, { Referred_By__c: 'bea@example.com' });
+  await site.settle();
+  await site.enrol('bea@example.com');
+  // Our count on Gina's contact is what brings it up again.
+  await site.refer('hugo@example.org', { code: gina.code });
+  await site.settle();
+  const friends = await stage.rows<{ email: string }>(
+    `select p.email from referrals r join people p on p.id = r.person_id where r.workspace_id = $1 order by 1`,
+    [site.tenant.workspaceId],
+  );
+  expect(friends.map(({ email }) => email)).toEqual(['gina@example.org', 'hugo@example.org']);
+});

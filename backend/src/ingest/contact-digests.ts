@@ -3,9 +3,10 @@ import { isLeadField } from '../../../shared/person-fields.ts';
 import type { CrmName, FieldValues } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { changedValues, type CrmValues } from '../metrics/crm-values.ts';
-import type { PublishedProgram } from '../qualification/published-programs.ts';
+import { fieldsToRead } from '../qualification/fields-to-read.ts';
+import { decidingDefinitions, type PublishedProgram } from '../qualification/published-programs.ts';
 import { fromCrmFields, writtenFieldNames } from '../sync/own-fields.ts';
-import type { PresentReading } from './reading.ts';
+import type { MatchedContact } from './match-contacts.ts';
 
 /**
  * What a contact held in the fields we decide by when it was last looked at, in a few characters. Where a CRM tells of no
@@ -20,7 +21,9 @@ export function contactDigest(input: {
   readonly fields: readonly string[];
   readonly programs: readonly PublishedProgram[];
 }): ContactDigest {
-  const own = new Set(writtenFieldNames(input.crm, input.programs));
+  const decides = new Set(fieldsToRead(decidingDefinitions(input.programs), input.crm).contact);
+  // What a rule reads is told by what it holds, though we wrote it there.
+  const own = new Set(writtenFieldNames(input.crm, input.programs).filter((name) => !decides.has(name)));
   const fields = input.fields.filter((name) => !own.has(name) && !isLeadField(name)).sort();
   const list = JSON.stringify(fields);
   return (values) =>
@@ -30,21 +33,36 @@ export function contactDigest(input: {
       .digest('base64');
 }
 
-/** Remembers what these contacts held, where the poll compares by it. */
+/**
+ * Remembers what these contacts held, where the poll compares by it. Not of one that names an advocate: whose it is depends
+ * on who is an advocate by now, which no contact says.
+ */
 export async function keepDigests(
   tx: TenantTransaction,
   connectionId: string,
-  contacts: readonly { readonly reading: PresentReading }[],
+  contacts: readonly MatchedContact[],
 ): Promise<void> {
-  const rows = contacts.flatMap(({ reading: { record, digest } }) =>
-    digest === undefined ? [] : [{ record_id: record.id, digest }],
+  const rows = contacts.flatMap(({ reading: { record, digest }, contact }) =>
+    digest === undefined
+      ? []
+      : [
+          {
+            record_id: record.id,
+            modified_at: record.modifiedAt.toISOString(),
+            digest: contact.claims.length === 0 ? digest : null,
+          },
+        ],
   );
   if (rows.length === 0) return;
   await tx.raw(
+    // An older reading than one that was recorded meanwhile says nothing.
     `update crm_records r set read_digest = n.digest
-       from json_to_recordset(?) as n(record_id text, digest text)
+       from json_to_recordset(?) as n(record_id text, modified_at timestamptz, digest text)
       where r.connection_id = ? and r.object_type = 'contact' and r.record_id = n.record_id
-        and r.read_digest is distinct from n.digest`,
+        and r.read_digest is distinct from n.digest
+        and not exists (select 1 from snapshots s
+                         where s.connection_id = r.connection_id and s.object_type = 'contact'
+                           and s.record_id = r.record_id and s.modified_at > n.modified_at)`,
     [JSON.stringify(rows), connectionId],
   );
 }
@@ -73,7 +91,10 @@ export async function unchangedContacts(
        join crm_records r on r.connection_id = ? and r.object_type = 'contact' and r.record_id = n.id
         and r.read_digest = n.digest and r.person_id is not null and r.deleted_at is null and r.merged_into is null
        join write_backs w on w.connection_id = r.connection_id and w.object_type = 'contact' and w.record_id = r.record_id
-        and w.due_at is null and w.dead_at is null and w.written is not null`,
+        and w.due_at is null and w.dead_at is null and w.written is not null
+      -- Somebody is about to say what it held a moment ago.
+      where not exists (select 1 from dirty_records d
+                         where d.connection_id = r.connection_id and d.object_type = 'contact' and d.record_id = r.record_id)`,
     [JSON.stringify(rows), input.connectionId],
   );
   const same = answer.rows.filter(({ record_id: id, written }) => {

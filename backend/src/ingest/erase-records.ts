@@ -66,6 +66,12 @@ async function eraseReadings(
       [JSON.stringify(records)],
     );
   }
+  // Whoever guesses what stood there could find it confirmed.
+  await tx.raw(
+    `update crm_records r set read_digest = null from json_to_recordset(?) as g(connection_id text, record_id text)
+      where r.connection_id = g.connection_id and r.object_type = 'contact' and r.record_id = g.record_id`,
+    [JSON.stringify(records)],
+  );
 }
 
 const ERASED_REASON = 'Erased with the person';

@@ -37,6 +37,7 @@ type RecordRow = {
   record_id: string;
   person_id: string | null;
   merged_into: string | null;
+  read_digest: string | null;
 };
 
 /**
@@ -92,7 +93,7 @@ async function followMerge(tx: TenantTransaction, input: MergeInput): Promise<st
   if (!from || from.merged_into === merge.into) return null;
   await tx('crm_records')
     .where({ connection_id: connectionId, object_type: merge.objectType, record_id: merge.from })
-    .update({ merged_into: merge.into });
+    .update({ merged_into: merge.into, read_digest: null });
   if (merge.objectType !== 'contact') return null;
   await dropWrites(tx, { connectionId, recordIds: [merge.from] });
   await moveLinks(tx, { connectionId, merge });

@@ -72,7 +72,7 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
     const news = page.records.filter((record) => !hinted.has(hintKey(connectionId, cursor, record)));
     const next = page.nextAfterId === null ? closeWindow(cursor) : { ...cursor, afterId: page.nextAfterId };
     const dueAt = new Date(page.nextAfterId === null ? nowMs + pollInterval(work, cursor, watched) : nowMs);
-    await work.database.inWorkspace(workspaceId, async (tx) => {
+    const looked = await work.database.inWorkspace(workspaceId, async (tx) => {
       const concerning = await withoutIdle(tx, { connectionId, cursor, news, comparison });
       await markDirty(tx, {
         workspaceId,
@@ -84,8 +84,11 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
       if (watched.company.length > 0)
         await startCompanyPoll(tx, { workspaceId, connectionId, from: cursor.windowFrom, dueAt: new Date(nowMs) });
       await savePoll(tx, { connectionId, cursor: next, dueAt });
+      return new Set(concerning);
     });
     for (const record of news) {
+      // What was only compared is compared again in the overlap: that costs no call.
+      if (comparison !== null && !looked.has(record.id)) continue;
       if (record.modifiedAtMs <= crmNowMs - UNSETTLED_MS) hinted.add(hintKey(connectionId, cursor, record));
     }
     return true;

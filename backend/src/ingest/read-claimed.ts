@@ -44,7 +44,7 @@ export async function readClaimed(work: ConnectionWork, claimed: readonly DirtyR
       skipped: dirty.objectType === 'company' && skipped.has(dirty.recordId),
     };
   });
-  const withLost = [...readings, ...(await readMerged(work, { readings, fields: fields.contact }))];
+  const withLost = [...readings, ...(await readLost(work, { readings, fields: fields.contact }))];
   const all = await withDeals(work, { readings: withLost, programs });
   // Where changes are told, the poll meets few of our own writes, and knows them by their time.
   if (!pushesNothing(work.port)) return all;
@@ -92,10 +92,10 @@ async function associationsInBatches(
 }
 
 /**
- * Friends' contacts that a deal had and has no more, where another contact took them in. The merge's own hint may come
- * after the deal's, and until then the deal would seem to be nobody's, and what was earned by it be taken back.
+ * Friends' contacts that a deal had and has no more, where they are gone or another contact took them in. Their own hints
+ * may come after the deal's, and until then the deal would seem to be nobody's, and what was earned by it be taken back.
  */
-async function readMerged(
+async function readLost(
   work: ConnectionWork,
   { readings, fields }: { readonly readings: readonly Reading[]; readonly fields: readonly string[] },
 ): Promise<Reading[]> {
@@ -105,8 +105,11 @@ async function readMerged(
   const lost = (await lostFriends(work, deals)).filter((id) => !hinted.has(id));
   const records = await readInBatches(work, { objectType: 'contact', ids: lost, fields });
   const now = new Date(work.clock.now());
-  // Of one that is gone, or was only taken off the deal, its own hint tells.
-  return [...records].flatMap(([askedId, record]) => (record.id === askedId ? [] : toMerged(askedId, record, now)));
+  return lost.flatMap((askedId) => {
+    const record = records.get(askedId) ?? null;
+    // One that was only taken off the deal is as it was.
+    return record?.id === askedId ? [] : toLost(askedId, record, now);
+  });
 }
 
 async function lostFriends({ database, connection }: ConnectionWork, deals: readonly PresentReading[]) {
@@ -124,13 +127,13 @@ async function lostFriends({ database, connection }: ConnectionWork, deals: read
   });
 }
 
-function toMerged(recordId: string, record: CrmRecord, now: Date): Reading {
+function toLost(recordId: string, record: CrmRecord | null, now: Date): Reading {
   const dirty: DirtyRecord = {
     objectType: 'contact',
     recordId,
     generation: 0,
     privacyDeletion: false,
-    lastKind: 'merged',
+    lastKind: record === null ? 'deleted' : 'merged',
     lastSourceKey: null,
     lastOccurredAt: now,
     attempts: 0,

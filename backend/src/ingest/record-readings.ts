@@ -7,7 +7,7 @@ import { decidingDefinitions, publishedPrograms } from '../qualification/publish
 import { peopleOfAdvocates } from '../referrals/advocates-store.ts';
 import { recordCompanies } from '../referrals/contact-companies-store.ts';
 import { knownContacts, linkRecords } from '../referrals/people-store.ts';
-import { undecidedFriends } from '../referrals/referrals-store.ts';
+import { friendsOfAdvocates, undecidedFriends } from '../referrals/referrals-store.ts';
 import { sharersOf } from '../referrals/sharers-store.ts';
 import { fromCrmFields } from '../sync/own-fields.ts';
 import { refreshWriteBacks } from '../sync/write-back-store.ts';
@@ -76,7 +76,15 @@ export async function recordReadings(database: Database, input: RecordReadingsIn
       linkedPersonIds,
       // Reading somebody's contact tells nothing new about their referrals and deals.
       ownRecordsOf: [...new Set([...decidedPersonIds, ...linkedPersonIds, ...deals.triggers.keys()])],
-      dealsOf: [...new Set([...linkedPersonIds, ...deals.moved, ...absences.keys(), ...decided.turned])],
+      dealsOf: [
+        ...new Set([
+          ...linkedPersonIds,
+          ...deals.moved,
+          ...absences.keys(),
+          ...decided.turned,
+          ...(await friendsOfAdvocates(tx, mergedPeople.advocateIds)),
+        ]),
+      ],
       personIds: [
         ...new Set([
           ...decidedPersonIds,

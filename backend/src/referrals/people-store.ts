@@ -187,7 +187,7 @@ export async function markDeleted(
 ): Promise<void> {
   if (input.records.length === 0) return;
   await tx.raw(
-    `update crm_records r set deleted_at = ?
+    `update crm_records r set deleted_at = ?, read_digest = null
        from json_to_recordset(?) as g(object_type text, record_id text)
       where r.connection_id = ? and r.object_type = g.object_type and r.record_id = g.record_id and r.deleted_at is null`,
     [

@@ -84,6 +84,16 @@ export async function referralsOfFriends(tx: TenantTransaction, personIds: reado
   return answer.rows.map(fromRow);
 }
 
+/** The people these advocates referred. */
+export async function friendsOfAdvocates(tx: TenantTransaction, advocateIds: readonly string[]): Promise<string[]> {
+  if (advocateIds.length === 0) return [];
+  const answer = await tx.raw<{ rows: { person_id: string }[] }>(
+    'select distinct person_id from referrals where advocate_id = any(?) and merged_into is null',
+    [[...advocateIds]],
+  );
+  return answer.rows.map((row) => row.person_id);
+}
+
 /** Those of these friends with a live referral nobody has decided yet. */
 export async function undecidedFriends(tx: TenantTransaction, personIds: readonly string[]): Promise<Set<string>> {
   if (personIds.length === 0) return new Set();

@@ -263,6 +263,8 @@ export type WriteResult = {
   readonly desiredVersion: number;
   /** Our fields as the CRM holds them now; null when the write did not happen. */
   readonly written: CrmValues | null;
+  /** The record is not there: should it come back, nobody knows what it holds. */
+  readonly gone?: boolean;
   /** The CRM's own time of the write, where one happened. */
   readonly modifiedAt: Date | null;
   /** When to try again; null when done, or when nothing more is to be tried. */
@@ -291,11 +293,12 @@ export async function recordWrites(
     dead: result.dead,
     error: result.error ?? null,
     failed: result.written === null,
+    gone: result.gone ?? false,
   }));
   await tx.raw(
     `update write_backs w
         set claimed_until = null,
-            written = case when o.failed then w.written else coalesce(w.written, '{}') || o.written end,
+            written = case when o.gone then null when o.failed then w.written else coalesce(w.written, '{}') || o.written end,
             written_modified_at = coalesce(o.modified_at, w.written_modified_at),
             written_version = case when o.failed then w.written_version else o.version end,
             due_at = case when w.desired_version > o.version then coalesce(w.due_at, ?::timestamptz) else o.retry_at end,
@@ -304,7 +307,7 @@ export async function recordWrites(
             last_error = o.error,
             dead_at = case when o.dead and w.desired_version = o.version then ?::timestamptz end
        from json_to_recordset(?) as o(object_type text, record_id text, version bigint, written jsonb, modified_at timestamptz, retry_at timestamptz, dead boolean,
-                                      error jsonb, failed boolean)
+                                      error jsonb, failed boolean, gone boolean)
       where w.connection_id = ? and w.object_type = o.object_type and w.record_id = o.record_id`,
     [input.now, input.now, JSON.stringify(rows), input.connectionId],
   );

@@ -165,6 +165,7 @@ function resultsOf(
       retryAt,
       // A record that is gone needs no person: if it comes back, it is read and compared again.
       dead: retryAt === null && !gone,
+      gone,
       error: refusal,
     };
   });

@@ -175,14 +175,23 @@ type Drawn = {
  * What the records of one friend look like after each thing that happened since the referral began to count; what happened
  * before is in the first one.
  */
-export const anyHistory: fc.Arbitrary<readonly Subject[]> = fc
-  .record({
-    happenings: fc.array(anyHappening, { minLength: 2, maxLength: SINCE_DAY + 8 }),
-    // A CRM keeps the dates of all stages or of none. Of some alone, what was read on the way would be all there is to know.
-    dated: fc.constantFrom<readonly string[]>([], ANYWHERE),
-    contacts: fc.integer({ min: 0, max: 2 }),
-  })
-  .map(replay);
+export const anyHistory = historyOf(fc.subarray([...ANYWHERE]));
+
+/**
+ * Where the CRM keeps the dates of every stage or of none. Of a deal that was in `after` before, went to `talk`, undated,
+ * and on to a stage nobody knows, its last state says less than what was read on the way.
+ */
+export const anyEvenlyDatedHistory = historyOf(fc.constantFrom<readonly string[]>([], ANYWHERE));
+
+function historyOf(dated: fc.Arbitrary<readonly string[]>): fc.Arbitrary<readonly Subject[]> {
+  return fc
+    .record({
+      happenings: fc.array(anyHappening, { minLength: 2, maxLength: SINCE_DAY + 8 }),
+      dated,
+      contacts: fc.integer({ min: 0, max: 2 }),
+    })
+    .map(replay);
+}
 
 type Values = Record<string, string | null>;
 type Held = { values: Map<string, Values>; modified: Map<string, number>; sharing: Map<number, Sharing> };
