@@ -342,8 +342,9 @@ describe.runIf(program)('every state of the cards', () => {
   test('a record of another account, by its address, is not there', async () => {
     const here = empty.portal.ids('contacts');
     const onlyThere = busy.account.portal.ids('contacts').find((id) => !here.includes(id));
-    // The page still open asks for its own record every moment, which the other account does not have either.
+    // The page still open asks for its own record every moment, which is gone, and the other account does not have it either.
     await page.goto('about:blank');
+    expect(seen.problems.splice(0).every((said) => said.includes('404'))).toBe(true);
     bench.choose(empty.tenant);
     await page.goto(`${bench.url}/workbench/record/0-1/${onlyThere}`);
     await see({ name: 'record-of-another-account', shows: ['This record is not here'], of: page.locator('main') });
