@@ -1,6 +1,11 @@
 import type { Clock } from '../../../backend/src/clock.ts';
 import { CrmRateLimited } from '../../../backend/src/crm/errors.ts';
-import { areSameTokens, type RefreshLease, type StoredTokens, type TokenVault } from '../../../backend/src/crm/token-vault.ts';
+import {
+  areSameTokens,
+  type RefreshLease,
+  type StoredTokens,
+  type TokenVault,
+} from '../../../backend/src/crm/token-vault.ts';
 
 export type MemoryVault = TokenVault & {
   /** What the row holds now; null once it is marked revoked. */
