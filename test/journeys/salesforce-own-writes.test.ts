@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CONVERTED, NOTHING_LEFT, openSalesforceSite, WON_RULE, type SalesforceSite } from './salesforce-site.ts';
+import {
+  CONVERTED,
+  NOTHING_LEFT,
+  openSalesforceSite,
+  SAID_SO,
+  WON_RULE,
+  type SalesforceSite,
+} from './salesforce-site.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const FRIEND = 'finn@example.org';
-/** Counts the friend as qualified once somebody says so on the contact. */
-const SAID_SO = {
-  id: 'rul_said',
-  object: 'contact',
-  field: 'LeadSource',
-  operator: 'any_of',
-  values: ['Partner Referral'],
-  status: 'qualified',
-} as const;
 
 let stage: Stage;
 

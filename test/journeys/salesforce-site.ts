@@ -16,6 +16,16 @@ export const WON_RULE = {
   status: 'approved',
 } as const;
 
+/** Qualifies a friend once somebody says so on the contact. */
+export const SAID_SO = {
+  id: 'rul_said',
+  object: 'contact',
+  field: 'LeadSource',
+  operator: 'any_of',
+  values: ['Partner Referral'],
+  status: 'qualified',
+} as const;
+
 /** Pays ten euros at once for a lead that was converted. */
 export const CONVERTED = {
   rules: [{ id: 'rul_converted', object: 'lead', field: 'IsConverted', values: ['true'], status: 'approved' }],

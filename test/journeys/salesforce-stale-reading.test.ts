@@ -1,17 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openSalesforceSite, WON_RULE } from './salesforce-site.ts';
+import { openSalesforceSite, SAID_SO, WON_RULE } from './salesforce-site.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const FRIEND = 'finn@example.org';
-const SAID_SO = {
-  id: 'rul_said',
-  object: 'contact',
-  field: 'LeadSource',
-  operator: 'any_of',
-  values: ['Partner Referral'],
-  status: 'qualified',
-} as const;
 
 let stage: Stage;
 let owner: pg.Client;

@@ -268,3 +268,29 @@ test('an authority that no rule speaks for is refused: nothing would ever count 
     expect.objectContaining({ path: 'decisions.authority.person', code: 'authority_without_rule' }),
   ]);
 });
+
+test('of whom HubSpot is told to forget no digest is left of what they held in Salesforce (E32)', async () => {
+  await join();
+  const { programId, code } = await launched(program());
+  await tenant.api('POST', `/programs/${programId}/referrals`, {
+    code,
+    email: FRIEND,
+    firstName: 'Fay',
+    lastName: 'F',
+  });
+  await settled();
+  const digests = async () => {
+    const rows = await stage.rows<{ read_digest: string | null }>(
+      'select read_digest from crm_records where record_id = $1',
+      [org().find('Contact', 'Email', FRIEND)[0]?.['Id']],
+    );
+    return rows.map(({ read_digest: digest }) => digest);
+  };
+  expect(await digests()).toEqual([expect.any(String)]);
+  await stage.rows(
+    `update poll_cursors set due_at = '2100-01-01' where connection_id in (select id from connections where crm = 'salesforce')`,
+  );
+  portal().privacyDelete(portal().find('contacts', 'email', FRIEND)[0]?.id ?? '');
+  await settled();
+  expect(await digests()).toEqual([null]);
+});

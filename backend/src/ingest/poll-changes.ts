@@ -119,7 +119,7 @@ function pollInterval(work: ConnectionWork, { objectType }: PollCursor, watched:
 /** By what a polled contact is compared with what was last read of it. */
 type Comparison = Omit<UnchangedContactsInput, 'connectionId' | 'contacts'> & { readonly fields: readonly string[] };
 
-/** A merge or a code that a rep wrote just before our own write would hide behind it, and nothing else tells of it. */
+/** Only where nothing but the poll tells of a change: elsewhere the time of our own write is enough. */
 function comparisonOf(
   { port }: ConnectionWork,
   { objectType }: PollCursor,

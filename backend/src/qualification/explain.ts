@@ -1,4 +1,5 @@
 import type { ReferralStatus } from '../../../shared/referral-status.ts';
+import { CRM_TITLES } from '../crm/crm-titles.ts';
 import { accountDayText } from '../metrics/account-day.ts';
 import { capText } from '../metrics/crm-values.ts';
 import type { QuestionKind, VerdictOutcome } from '../referrals/apply-verdict.ts';
@@ -160,8 +161,6 @@ function waitingText(trace: readonly TraceStep[], labels: Labels): string {
   return `Waiting for ${waitedFor(next, labels)}${nearly}${others}`;
 }
 
-const CRM_NAMES = { hubspot: 'HubSpot', salesforce: 'Salesforce' } as const;
-
 type Told = (step: TraceStep, fact: SeenValue, labels: Labels) => string;
 
 const TOLD: Readonly<Partial<Record<MissingReason, Told>>> = {
@@ -173,7 +172,7 @@ const TOLD: Readonly<Partial<Record<MissingReason, Told>>> = {
   earlier_attribution: (step, fact, labels) =>
     `${factText(step, fact, labels)}, but somebody else on it was referred first`,
   other_crm_decides: (step, fact, labels) =>
-    `${factText(step, fact, labels)}, but here ${CRM_NAMES[fact.overruledBy ?? 'hubspot']} decides`,
+    `${factText(step, fact, labels)}, but here ${CRM_TITLES[fact.overruledBy ?? 'hubspot']} decides`,
   several_referred_contacts: () => 'Several referred people are on this deal, so it counts for nobody',
   already_there: (step, _fact, labels) => `${beforeText(step, labels)}, so it does not count`,
   left_stage: (step, fact, labels) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
-import type { CrmName } from '../../crm/port.ts';
+import { CRM_TITLES } from '../../crm/crm-titles.ts';
 import { JoinLinkInvalid } from '../../workspaces/install-errors.ts';
 import { sendPage } from '../html-page.ts';
 import type { BeginInstallInput } from '../install-use-case.ts';
@@ -12,8 +12,6 @@ import { sendToConsent } from './send-to-consent.ts';
 
 type Invited = BeginInstallInput & { readonly join: string };
 
-const TITLES: Readonly<Record<CrmName, string>> = { hubspot: 'HubSpot', salesforce: 'Salesforce' };
-
 /**
  * Whose workspace a link leads to, before anything is begun: whoever made the link would otherwise get the account of
  * anybody whom they make open it.
@@ -21,7 +19,7 @@ const TITLES: Readonly<Record<CrmName, string>> = { hubspot: 'HubSpot', salesfor
 export async function showInvitation(response: Response, route: ConfiguredRoute, invited: Invited): Promise<void> {
   const { workspace, accounts } = await route.installs.invitation(invited.join);
   const { title, crm, publicUrl } = route;
-  const names = accounts.map((account) => `${TITLES[account.crm]} account ${account.id}`);
+  const names = accounts.map((account) => `${CRM_TITLES[account.crm]} account ${account.id}`);
   response.setHeader('Set-Cookie', shownCookie({ ...route, value: markOf(invited.join) }));
   response.setHeader('Content-Security-Policy', policyOf(publicUrl));
   sendPage(response, 200, {

@@ -1,4 +1,5 @@
 import { hasBrokenAccount, heldByBroken, letGo, sayWhyHeld } from '../../capture/held-by-broken-store.ts';
+import { CRM_TITLES } from '../../crm/crm-titles.ts';
 import type { CrmName } from '../../crm/port.ts';
 import type { TenantTransaction } from '../../db/database.ts';
 import { markDirty } from '../../ingest/dirty-store.ts';
@@ -7,10 +8,9 @@ import type { ConnectionWork } from '../connection-work.ts';
 import { refreshWriteBacks } from '../write-back-store.ts';
 
 const CRMS: readonly CrmName[] = ['hubspot', 'salesforce'];
-const TITLES: Readonly<Record<CrmName, string>> = { hubspot: 'HubSpot', salesforce: 'Salesforce' };
 
 function whyHeld(crm: CrmName): string {
-  return `Waiting until ${TITLES[crm]} is connected again: this program asks there first who the friend is`;
+  return `Waiting until ${CRM_TITLES[crm]} is connected again: this program asks there first who the friend is`;
 }
 
 /**
