@@ -16,6 +16,7 @@ type Found = {
  * violations either.
  */
 export async function expectAccessible(page: Page, floor: number): Promise<void> {
+  await transitionsEnd(page);
   // Evaluated from outside, so the page's content security policy stays on.
   if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(source);
   const found = await page.evaluate(async (tags) => {
@@ -32,6 +33,15 @@ export async function expectAccessible(page: Page, floor: number): Promise<void>
   const { violations, checked } = found as Found;
   expect(violations).toEqual([]);
   expect(checked).toBeGreaterThan(floor);
+}
+
+/** Colours on their way from one state to the next are of neither: a slow machine would have them measured. */
+async function transitionsEnd(page: Page): Promise<void> {
+  const left = `document.getAnimations().filter((one) => one instanceof CSSTransition)`;
+  while (await page.evaluate<number>(`${left}.length`)) {
+    // One that is called off is followed by the next, which is waited for in turn.
+    await page.evaluate(`Promise.allSettled(${left}.map((one) => one.finished)).then(() => null)`);
+  }
 }
 
 /** Nothing is cut off and nothing has to be scrolled sideways. */
