@@ -64,10 +64,7 @@ async function openParts<Account extends BenchAccount>(
   const dataDir = mkdtempSync(join(tmpdir(), 'passalong-bench-'));
   ends.defer(() => rmSync(dataDir, { recursive: true, force: true }));
   chmodSync(dataDir, 0o711);
-  const postgres = await startEmbeddedPostgres({
-    dataDir,
-    settings: { shared_preload_libraries: 'pg_stat_statements' },
-  });
+  const postgres = await startEmbeddedPostgres({ dataDir });
   ends.defer(() => postgres.stop());
   const postgresPid = Number(readFileSync(join(findClusterDir(dataDir), 'postmaster.pid'), 'utf8').split('\n')[0]);
   const account = await openAccount();

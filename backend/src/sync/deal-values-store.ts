@@ -20,11 +20,12 @@ export async function dealValues(
 ): Promise<Map<string, CrmValues>> {
   if (input.personIds.length === 0) return new Map();
   const answer = await tx.raw<{ rows: DealRow[] }>(
-    `with deals as (
+    `with deals as materialized (
        select distinct l.deal_id
-         from crm_records c join record_links l on l.connection_id = c.connection_id and l.contact_id = c.record_id
-        where c.person_id = any(:people) and c.connection_id = :connection and c.object_type = 'contact'
-          and c.deleted_at is null and c.merged_into is null)
+         from unnest(:people::text[]) as n(person_id)
+         cross join lateral (${contactsOf('n.person_id')}) c
+         cross join lateral (select deal_id from record_links where connection_id = :connection and contact_id = c.record_id offset 0) l
+         cross join lateral (${liveDeal('l.deal_id')}) k)
      select d.deal_id,
             coalesce(array_agg(distinct r.advocate_id) filter (where r.id is not null), '{}') as advocate_ids,
             coalesce(array_agg(distinct r.id) filter (where r.id is not null), '{}') as referral_ids,
@@ -32,22 +33,37 @@ export async function dealValues(
             exists (select 1 from write_backs w where w.connection_id = :connection and w.object_type = 'deal'
                        and w.record_id = d.deal_id) as was_named
        from deals d
-       join crm_records k on k.connection_id = :connection and k.object_type = 'deal' and k.record_id = d.deal_id
-        and k.deleted_at is null and k.merged_into is null
-       left join record_links l on l.connection_id = :connection and l.deal_id = d.deal_id
-       left join crm_records c on c.connection_id = :connection and c.object_type = 'contact' and c.record_id = l.contact_id
-        and c.deleted_at is null and c.merged_into is null
-       left join referrals r on r.person_id = c.person_id and r.merged_into is null and r.status <> 'denied'
        left join lateral (
-         select count(distinct o.deal_id) as count
-           from record_links o
-           join crm_records live on live.connection_id = :connection and live.object_type = 'deal' and live.record_id = o.deal_id
-            and live.deleted_at is null and live.merged_into is null
-          where r.id is not null and o.connection_id = :connection and o.contact_id = c.record_id) others on true
+         select c.record_id, r.id, r.advocate_id
+           from (select contact_id from record_links where connection_id = :connection and deal_id = d.deal_id offset 0) l
+           cross join lateral (
+             select record_id, person_id from crm_records
+              where connection_id = :connection and object_type = 'contact' and record_id = l.contact_id
+                and deleted_at is null and merged_into is null offset 0) c
+           cross join lateral (
+             select id, advocate_id from referrals
+              where person_id = c.person_id and merged_into is null and status <> 'denied' offset 0) r) r on true
+       left join lateral (
+         select count(*) as count
+           from (select deal_id from record_links where connection_id = :connection and contact_id = r.record_id offset 0) o
+           cross join lateral (${liveDeal('o.deal_id')}) live) others on true
       group by d.deal_id`,
     { people: [...input.personIds], connection: input.connectionId },
   );
   return new Map(answer.rows.flatMap((row) => toValues(row)));
+}
+
+/** Key by key, whatever the planner knows of the tables: of young ones it knows nothing, and compares all with all. */
+function contactsOf(person: string): string {
+  return `select record_id from crm_records
+           where person_id = ${person} and connection_id = :connection and object_type = 'contact'
+             and deleted_at is null and merged_into is null offset 0`;
+}
+
+function liveDeal(deal: string): string {
+  return `select 1 from crm_records
+           where connection_id = :connection and object_type = 'deal' and record_id = ${deal}
+             and deleted_at is null and merged_into is null offset 0`;
 }
 
 function toValues(row: DealRow): [string, CrmValues][] {

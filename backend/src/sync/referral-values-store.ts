@@ -34,27 +34,38 @@ type Row = {
 
 const MAX_TEXT = 255;
 
-/** What our record of each referral must say, by referral id. One that was merged into another says how it ended. */
+/**
+ * What our record of each referral must say, by referral id. One that was merged into another says how it ended.
+ * Key by key (`offset 0`), whatever the planner knows of the tables: of young ones it knows nothing, and compares all with all.
+ */
 export async function referralRecordValues(
   tx: TenantTransaction,
   input: ReferralValuesInput,
 ): Promise<Map<string, CrmValues>> {
   if (input.personIds.length === 0 && (input.linkedPersonIds ?? []).length === 0) return new Map();
   const answer = await tx.raw<{ rows: Row[] }>(
-    `with wanted as (
-       select id from referrals where workspace_id = :workspace and person_id = any(:people)
-       union select m.id from referrals m join referrals r on r.id = m.merged_into
-         where r.workspace_id = :workspace and r.person_id = any(:people)
-       union select r.id from referrals r join advocates a on a.id = r.advocate_id and a.person_id = any(:linked)
-         where r.workspace_id = :workspace)
+    `with own as materialized (
+       select r.id
+         from unnest(:people::text[]) as n(person_id)
+         cross join lateral (select id from referrals where workspace_id = :workspace and person_id = n.person_id offset 0) r),
+     wanted as materialized (
+       select id from own
+       union
+       select m.id from own cross join lateral (select id from referrals where merged_into = own.id offset 0) m
+       union
+       select r.id
+         from unnest(:linked::text[]) as n(person_id)
+         cross join lateral (select id from advocates where workspace_id = :workspace and person_id = n.person_id offset 0) a
+         cross join lateral (select id from referrals where workspace_id = :workspace and advocate_id = a.id offset 0) r)
      select r.id, r.program_id, r.status, r.status_reason, r.source, r.referred_at, p.email, p.first_name, p.last_name,
             ${recordOf('a.person_id')} as advocate_record, ${recordOf(LIVE_FRIEND)} as friend_record,
             ${DEAL} as deal_record,
             (select json_agg(json_build_object('state', w.state, 'currency', w.currency, 'amount_minor', w.amount_minor::text))
                from rewards w where w.referral_id = r.id and w.state in ('pending', 'approved', 'issued')) as rewards
-       from wanted join referrals r on r.id = wanted.id
-       join advocates a on a.id = r.advocate_id
-       join people p on p.id = r.person_id`,
+       from wanted
+       cross join lateral (select * from referrals where id = wanted.id offset 0) r
+       cross join lateral (select person_id from advocates where id = r.advocate_id offset 0) a
+       cross join lateral (select * from people where id = r.person_id offset 0) p`,
     {
       workspace: input.workspaceId,
       connection: input.connectionId,
@@ -82,12 +93,13 @@ const DEAL = `coalesce(
     where r.deciding ->> 'objectType' = 'deal' and k.connection_id = :connection and k.object_type = 'deal'
       and k.record_id = r.deciding ->> 'recordId' and k.deleted_at is null),
   (select min(l.deal_id)
-     from crm_records c
-     join record_links l on l.connection_id = c.connection_id and l.contact_id = c.record_id
-     join crm_records d on d.connection_id = c.connection_id and d.object_type = 'deal' and d.record_id = l.deal_id
-      and d.deleted_at is null and d.merged_into is null
-    where c.person_id = r.person_id and c.connection_id = :connection and c.object_type = 'contact'
-      and c.deleted_at is null and c.merged_into is null
+     from (select record_id from crm_records
+            where person_id = r.person_id and connection_id = :connection and object_type = 'contact'
+              and deleted_at is null and merged_into is null offset 0) c
+     cross join lateral (select deal_id from record_links where connection_id = :connection and contact_id = c.record_id offset 0) l
+     cross join lateral (select 1 from crm_records
+                          where connection_id = :connection and object_type = 'deal' and record_id = l.deal_id
+                            and deleted_at is null and merged_into is null offset 0) d
    having count(distinct l.deal_id) = 1))`;
 
 function toValues(row: Row, { programs, workspaceCurrency }: ReferralValuesInput): CrmValues {
