@@ -7,6 +7,7 @@ export type PlanNode = {
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
+  readonly 'Rows Removed by Join Filter'?: number;
   readonly Plans?: readonly PlanNode[];
 };
 
@@ -38,7 +39,8 @@ export async function planNodes(
 
 /** Rows a step touched, those it threw away included. */
 export function rowsOf(node: PlanNode): number {
-  return (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+  const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0);
+  return (node['Actual Rows'] + removed) * node['Actual Loops'];
 }
 
 /** Whole tables walked through, of those that grow with what a workspace has. */

@@ -1,5 +1,5 @@
 import type { TenantTransaction } from '../db/database.ts';
-import { crmOf, snapshotOf, type RecordRow } from './snapshot-of-record.ts';
+import { crmOf, liveContactsOf, snapshotOf, type RecordRow } from './snapshot-of-record.ts';
 
 export type DealRow = RecordRow & {
   contact_ids: string[];
@@ -18,12 +18,11 @@ export type OtherReferralRow = {
 /** The live deals on the friends' contacts, as last read and as they were at the frame's time. */
 export async function dealsOfFriends(tx: TenantTransaction, keys: string): Promise<DealRow[]> {
   const answer = await tx.raw<{ rows: DealRow[] }>(
-    // Fenced step by step: on a young table the planner has no statistics and would join everything with everything.
+    // Fenced step by step, as liveContactsOf.
     `with contacts as materialized (
        select k.frame, k.since, c.connection_id, c.record_id
          from json_to_recordset(?) as k(frame int, person_id text, since timestamptz)
-         join crm_records c on c.person_id = k.person_id and c.object_type = 'contact' and c.deleted_at is null
-          and c.merged_into is null),
+         ${liveContactsOf('k.person_id')} c),
      deals as materialized (
        select distinct k.frame, k.since, k.connection_id, l.deal_id
          from contacts k

@@ -2,7 +2,7 @@ import type { Authority } from '../../../shared/decision-settings.ts';
 import type { CrmObjectType } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import { dealsOfFriends, othersOnDeals, type DealRow, type OtherReferralRow } from './deal-subjects-store.ts';
-import { crmOf, snapshotOf, type RecordRow } from './snapshot-of-record.ts';
+import { crmOf, liveContactsOf, snapshotOf, type RecordRow } from './snapshot-of-record.ts';
 import type { Authorities, DealView, RecordView, Subject } from './subject.ts';
 
 /** Whose records are looked at, and from when on they count. */
@@ -77,7 +77,7 @@ async function contactsOfFriends(tx: TenantTransaction, keys: string): Promise<C
             s."values", coalesce(earlier."values", at_first."values") as before,
             s.modified_at
        from json_to_recordset(?) as k(frame int, person_id text, since timestamptz)
-       join crm_records c on c.person_id = k.person_id and c.object_type = 'contact' and c.deleted_at is null and c.merged_into is null
+       ${liveContactsOf('k.person_id')} c
        ${snapshotOf('contact', 'c.record_id')}`,
     [keys],
   );
@@ -89,9 +89,9 @@ async function companiesOfFriends(tx: TenantTransaction, keys: string): Promise<
     `select distinct on (k.frame, c.connection_id, c.company_id) k.frame, c.connection_id, ${crmOf('c')}, c.company_id as record_id,
             s."values", coalesce(earlier."values", at_first."values") as before, s.modified_at
        from json_to_recordset(?) as k(frame int, person_id text, since timestamptz)
-       join crm_records c on c.person_id = k.person_id and c.object_type = 'contact' and c.deleted_at is null
-        and c.merged_into is null and c.company_id is not null
+       ${liveContactsOf('k.person_id')} c
        ${snapshotOf('company', 'c.company_id')}
+      where c.company_id is not null
       order by k.frame, c.connection_id, c.company_id`,
     [keys],
   );

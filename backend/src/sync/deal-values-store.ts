@@ -25,7 +25,22 @@ export async function dealValues(
          from unnest(:people::text[]) as n(person_id)
          cross join lateral (${contactsOf('n.person_id')}) c
          cross join lateral (select deal_id from record_links where connection_id = :connection and contact_id = c.record_id offset 0) l
-         cross join lateral (${liveDeal('l.deal_id')}) k)
+         cross join lateral (${liveDeal('l.deal_id')}) k),
+     links as materialized (
+       select deal_id, contact_id from record_links
+        where connection_id = :connection and deal_id = any(array(select deal_id from deals))),
+     contacts as materialized (
+       select l.deal_id, c.record_id, c.person_id
+         from links l
+         cross join lateral (
+           select record_id, person_id from crm_records
+            where connection_id = :connection and object_type = 'contact' and record_id = l.contact_id
+              and deleted_at is null and merged_into is null offset 0) c),
+     referred as materialized (
+       select id, advocate_id, person_id from referrals
+        where person_id = any(array(select person_id from contacts)) and merged_into is null and status <> 'denied'),
+     owed as materialized (
+       select c.deal_id, c.record_id, r.id, r.advocate_id from contacts c join referred r on r.person_id = c.person_id)
      select d.deal_id,
             coalesce(array_agg(distinct r.advocate_id) filter (where r.id is not null), '{}') as advocate_ids,
             coalesce(array_agg(distinct r.id) filter (where r.id is not null), '{}') as referral_ids,
@@ -33,16 +48,7 @@ export async function dealValues(
             exists (select 1 from write_backs w where w.connection_id = :connection and w.object_type = 'deal'
                        and w.record_id = d.deal_id) as was_named
        from deals d
-       left join lateral (
-         select c.record_id, r.id, r.advocate_id
-           from (select contact_id from record_links where connection_id = :connection and deal_id = d.deal_id offset 0) l
-           cross join lateral (
-             select record_id, person_id from crm_records
-              where connection_id = :connection and object_type = 'contact' and record_id = l.contact_id
-                and deleted_at is null and merged_into is null offset 0) c
-           cross join lateral (
-             select id, advocate_id from referrals
-              where person_id = c.person_id and merged_into is null and status <> 'denied' offset 0) r) r on true
+       left join owed r on r.deal_id = d.deal_id
        left join lateral (
          select count(*) as count
            from (select deal_id from record_links where connection_id = :connection and contact_id = r.record_id offset 0) o
@@ -53,7 +59,7 @@ export async function dealValues(
   return new Map(answer.rows.flatMap((row) => toValues(row)));
 }
 
-/** Key by key, whatever the planner knows of the tables: of young ones it knows nothing, and compares all with all. */
+/** Step by step, whatever the planner knows of the tables: of young ones it knows nothing, and compares all with all. */
 function contactsOf(person: string): string {
   return `select record_id from crm_records
            where person_id = ${person} and connection_id = :connection and object_type = 'contact'

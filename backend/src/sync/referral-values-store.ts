@@ -45,18 +45,17 @@ export async function referralRecordValues(
   if (input.personIds.length === 0 && (input.linkedPersonIds ?? []).length === 0) return new Map();
   const answer = await tx.raw<{ rows: Row[] }>(
     `with own as materialized (
-       select r.id
-         from unnest(:people::text[]) as n(person_id)
-         cross join lateral (select id from referrals where workspace_id = :workspace and person_id = n.person_id offset 0) r),
+       select id from referrals where workspace_id = :workspace and person_id = any(:people)),
+     named as materialized (
+       select id from advocates where workspace_id = :workspace and person_id = any(:linked)),
      wanted as materialized (
        select id from own
        union
        select m.id from own cross join lateral (select id from referrals where merged_into = own.id offset 0) m
        union
        select r.id
-         from unnest(:linked::text[]) as n(person_id)
-         cross join lateral (select id from advocates where workspace_id = :workspace and person_id = n.person_id offset 0) a
-         cross join lateral (select id from referrals where workspace_id = :workspace and advocate_id = a.id offset 0) r)
+         from named
+         cross join lateral (select id from referrals where workspace_id = :workspace and advocate_id = named.id offset 0) r)
      select r.id, r.program_id, r.status, r.status_reason, r.source, r.referred_at, p.email, p.first_name, p.last_name,
             ${recordOf('a.person_id')} as advocate_record, ${recordOf(LIVE_FRIEND)} as friend_record,
             ${DEAL} as deal_record,

@@ -296,7 +296,16 @@ export async function recordWrites(
     gone: result.gone ?? false,
   }));
   await tx.raw(
-    `update write_backs w
+    // Key by key, and by ctid, which the lock just taken pins: on a young table the planner would have each compared with each.
+    `with o as materialized (
+       select n.*, k.row
+         from json_to_recordset(?) as n(object_type text, record_id text, version bigint, written jsonb, modified_at timestamptz,
+                                        retry_at timestamptz, dead boolean, error jsonb, failed boolean, gone boolean)
+        cross join lateral (
+          select ctid as row from write_backs
+           where connection_id = ? and object_type = n.object_type and record_id = n.record_id
+           limit 1 for update) k)
+     update write_backs w
         set claimed_until = null,
             written = case when o.gone then null when o.failed then w.written else coalesce(w.written, '{}') || o.written end,
             written_modified_at = coalesce(o.modified_at, w.written_modified_at),
@@ -306,10 +315,8 @@ export async function recordWrites(
             attempts = case when o.failed then w.attempts + 1 else 0 end,
             last_error = o.error,
             dead_at = case when o.dead and w.desired_version = o.version then ?::timestamptz end
-       from json_to_recordset(?) as o(object_type text, record_id text, version bigint, written jsonb, modified_at timestamptz, retry_at timestamptz, dead boolean,
-                                      error jsonb, failed boolean, gone boolean)
-      where w.connection_id = ? and w.object_type = o.object_type and w.record_id = o.record_id`,
-    [input.now, input.now, JSON.stringify(rows), input.connectionId],
+       from o where w.ctid = o.row`,
+    [JSON.stringify(rows), input.connectionId, input.now, input.now],
   );
 }
 
