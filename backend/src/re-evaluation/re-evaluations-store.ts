@@ -74,17 +74,24 @@ type ClaimedRow = {
   last_error: { attempts?: number } | null;
 };
 
+/** One of this account, or of one that cannot go on with it now: that one is this account's from here on. */
 export async function claimReEvaluation(
   tx: TenantTransaction,
   input: { readonly connectionId: string; readonly now: Date; readonly claimedUntil: Date },
 ): Promise<Claimed | null> {
   const answer = await tx.raw<{ rows: ClaimedRow[] }>(
-    `update re_evaluations e set claimed_until = ?
+    `update re_evaluations e set claimed_until = :claimedUntil, connection_id = :connectionId
       where e.id = (select id from re_evaluations
-                     where connection_id = ? and due_at <= ? and coalesce(claimed_until <= ?, true)
+                     where connection_id in (
+                             select cast(:connectionId as text)
+                             union all
+                             select id from connections
+                              where workspace_id = (select workspace_id from connections where id = :connectionId)
+                                and status <> 'connected')
+                       and due_at <= :now and coalesce(claimed_until <= :now, true)
                      order by due_at, id limit 1 for update skip locked)
      returning e.*`,
-    [input.claimedUntil, input.connectionId, input.now, input.now],
+    input,
   );
   const row = answer.rows[0];
   if (!row) return null;

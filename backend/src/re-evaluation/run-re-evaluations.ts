@@ -87,13 +87,15 @@ const WORKED: ReEvaluationRound = { worked: true, dueAtMs: null };
 
 /** Fields that are new to the version stand in no snapshot yet: every record of these friends is read once more. */
 async function markForReading({ work, claimed, now }: Input): Promise<ReEvaluationRound> {
-  const { workspaceId, connectionId } = work.connection;
+  const { workspaceId } = work.connection;
   await work.database.inWorkspace(workspaceId, async (tx) => {
     await requireCurrent(tx, { work, claimed, now });
     const referrals = await referralsToMove(tx, { workspaceId, ...claimed });
     const personIds = referrals.map(({ personId }) => personId);
-    const hints = await recordsOfFriends(tx, { connectionId, personIds });
-    await markDirty(tx, { workspaceId, connectionId, kind: 'linked', now, hints });
+    const records = await recordsOfFriends(tx, { workspaceId, personIds });
+    for (const [connectionId, hints] of Map.groupBy(records, (record) => record.connectionId)) {
+      await markDirty(tx, { workspaceId, connectionId, kind: 'linked', now, hints });
+    }
     const isLast = referrals.length < PAGE;
     await keep(tx, claimed, {
       now,
@@ -106,22 +108,9 @@ async function markForReading({ work, claimed, now }: Input): Promise<ReEvaluati
 }
 
 async function preview({ work, claimed, now }: Input): Promise<ReEvaluationRound> {
-  const { workspaceId, connectionId } = work.connection;
-  return work.database.inWorkspace(workspaceId, async (tx) => {
-    const isFirst = claimed.afterId === null;
-    const reading = isFirst
-      ? await nextReading(tx, {
-          connectionId,
-          by: claimed.updatedAt,
-          programId: claimed.programId,
-          version: claimed.version,
-        })
-      : null;
-    if (reading !== null) {
-      const dueAt = lookAgainAt(now, reading);
-      await postponeStep(tx, claimed.id, dueAt);
-      return { worked: false, dueAtMs: dueAt.getTime() };
-    }
+  return work.database.inWorkspace(work.connection.workspaceId, async (tx) => {
+    const waiting = await waitForReading(tx, { work, claimed, now });
+    if (waiting) return waiting;
     const page = await planPage(tx, { work, claimed, now });
     const sample = [...claimed.sample, ...page.moves.flatMap((move) => toSample(move) ?? [])].slice(0, MAX_SAMPLE);
     await keep(tx, claimed, {
@@ -139,6 +128,19 @@ async function preview({ work, claimed, now }: Input): Promise<ReEvaluationRound
   });
 }
 
+/** Before the first page, until what was to be read is read; null when nothing is left of it. */
+async function waitForReading(tx: TenantTransaction, { work, claimed, now }: Input): Promise<ReEvaluationRound | null> {
+  if (claimed.afterId !== null) return null;
+  const { workspaceId, connectionId } = work.connection;
+  const { programId, version, updatedAt: by } = claimed;
+  const reading = await nextReading(tx, { workspaceId, by, programId, version });
+  if (reading === null) return null;
+  const dueAt = lookAgainAt(now, reading.dueAt);
+  await postponeStep(tx, claimed.id, dueAt);
+  // What is read in another account takes that account's time.
+  return { worked: false, dueAtMs: reading.connectionId === connectionId ? dueAt.getTime() : null };
+}
+
 /** When the reading is due, but neither at once, nor so late that one made earlier goes unnoticed. */
 function lookAgainAt(now: Date, reading: Date): Date {
   const waitMs = reading.getTime() - now.getTime();
@@ -147,7 +149,10 @@ function lookAgainAt(now: Date, reading: Date): Date {
 
 async function apply({ work, claimed, now }: Input): Promise<ReEvaluationRound> {
   const { workspaceId } = work.connection;
-  await work.database.aloneInWorkspace(workspaceId, async (tx) => {
+  return work.database.aloneInWorkspace(workspaceId, async (tx) => {
+    // An account that could not be asked for the preview may have come back since, with all that waits for it.
+    const waiting = await waitForReading(tx, { work, claimed, now });
+    if (waiting) return waiting;
     const page = await planPage(tx, { work, claimed, now });
     const { moves } = page;
     const { id: reEvaluationId, version, actor } = claimed;
@@ -167,8 +172,8 @@ async function apply({ work, claimed, now }: Input): Promise<ReEvaluationRound> 
       counts: withCounts(claimed.counts, 'applied', effectsSoFar(claimed.counts.applied, page)),
       ...(page.isLast ? { state: 'done' } : {}),
     });
+    return WORKED;
   });
-  return WORKED;
 }
 
 type Page = {
@@ -180,12 +185,12 @@ type Page = {
 };
 
 async function planPage(tx: TenantTransaction, { work, claimed, now }: Input): Promise<Page> {
-  const { workspaceId, connectionId } = work.connection;
+  const { workspaceId } = work.connection;
   const { crmSchema, timeZone } = await schemaOfWorkspace(tx, workspaceId);
   const { programs, program } = await requireCurrent(tx, { work, claimed, now });
   const found = await referralsToMove(tx, { workspaceId, ...claimed });
   const personIds = found.map(({ personId }) => personId);
-  const unreadable = await unreadableFriends(tx, { connectionId, personIds });
+  const unreadable = await unreadableFriends(tx, { workspaceId, personIds });
   const referrals = found.filter(({ personId }) => !unreadable.has(personId));
   const moves = await planMoves(tx, {
     workspaceId,
