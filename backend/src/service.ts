@@ -44,7 +44,6 @@ import { createInstall, type InstallDeps } from './workspaces/install.ts';
 import { createJoinSigner, type JoinSigner } from './workspaces/join-link.ts';
 import { makeJoinLink } from './workspaces/make-join-link.ts';
 import { createSeal, type Seal } from './workspaces/seal.ts';
-import { createTokenVault } from './workspaces/token-vault.ts';
 import { useCertificate } from './workspaces/use-certificate.ts';
 
 export type ServiceInput = {
@@ -205,10 +204,9 @@ function bindConnections(
     },
     useCertificate: async (workspaceId, actor, request) => {
       const { certificate: oauth } = requireConfigured(crms, 'salesforce');
-      const vault = createTokenVault({ ...deps, seal });
       const onLeftOver = (connection: CrmAccount, error: unknown): void =>
         logger.warn({ err: error, connectionId: connection.connectionId }, 'the former grant is left to expire');
-      return useCertificate({ ...deps, seal, wake, oauth, vault, onLeftOver }, { workspaceId, actor }, request);
+      return useCertificate({ ...deps, seal, wake, oauth, onLeftOver }, { workspaceId, actor }, request);
     },
   };
 }

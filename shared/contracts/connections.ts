@@ -106,8 +106,9 @@ export const createJoinLink = defineEndpoint({
   method: 'post',
   path: '/api/v1/connections/join-links',
   summary: 'Make a link that joins a second CRM to this workspace',
+  answerIsSecret: true,
   description:
-    'Whoever administers the other CRM opens the link in a browser, is shown which workspace it leads to, agrees, and signs in there, all within ten minutes; the account they choose joins this workspace. It works once. Treat it as a secret until then: any account of that CRM can come in by it. Connecting without such a link reconnects an account where it is connected, and otherwise opens a workspace of its own.',
+    'Whoever administers the other CRM opens the link in a browser, is shown which workspace it leads to, agrees, and signs in there, all within ten minutes; the account they choose joins this workspace. It works once. Treat it as a secret until then: any account of that CRM can come in by it. Connecting without such a link reconnects an account where it is connected, and otherwise opens a workspace of its own. The link is kept nowhere: asking again makes another one, also with the same `Idempotency-Key`.',
   body: z.strictObject({ crm: crmName.meta({ description: 'The CRM that is to join.' }) }),
   bodyExample: { crm: 'salesforce' },
   answers: {

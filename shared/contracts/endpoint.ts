@@ -33,6 +33,8 @@ export type Endpoint = {
   readonly bodyExample?: unknown;
   /** By HTTP status; refusals are described once for all endpoints, in the OpenAPI generator. */
   readonly answers: Readonly<Record<number, EndpointAnswer>>;
+  /** The answer opens something to whoever reads it: it is not kept, and the endpoint takes no idempotency key. */
+  readonly answerIsSecret?: true;
   /** Statuses of refusals beyond those every endpoint of its kind has. */
   readonly refusals?: readonly number[];
 };

@@ -59,6 +59,20 @@ test('the same key with the same body at another address is refused with 409 (SG
   expect(server.calls.map(([name]) => name)).toEqual(['approveReward']);
 });
 
+test('an answer that is a secret itself is not kept: the same key makes another link', async () => {
+  const ask = (): request.Test =>
+    request(server.app)
+      .post('/api/v1/connections/join-links')
+      .set('Authorization', mine.authorization)
+      .set('Idempotency-Key', 'key-2c')
+      .send({ crm: 'salesforce' });
+  const answers = [await ask(), await ask()];
+  expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+  expect(answers.map(({ headers }) => headers['idempotent-replayed'])).toEqual([undefined, undefined]);
+  expect(server.calls.map(([name]) => name)).toEqual(['makeJoinLink', 'makeJoinLink']);
+  expect(await claimed('key-2c')).toBe(false);
+});
+
 test('two workspaces may use the same key', async () => {
   await refer('key-3');
   const answer = await request(server.app)

@@ -43,8 +43,7 @@ beforeEach(() => {
       redirectUrl: 'https://login.salesforce.com/services/oauth2/authorize?state=s',
       cookie: 'browser-secret',
     });
-  outcome = () =>
-    Promise.resolve({ returnTo: null, accountId: '00D5g000008kXYZEA2', joined: false, cookie: 'browser-secret' });
+  outcome = () => Promise.resolve({ accountId: '00D5g000008kXYZEA2', joined: false, cookie: 'browser-secret' });
 });
 
 test('an install sends the browser to Salesforce and binds the attempt to it, apart from one at HubSpot', async () => {
@@ -56,7 +55,7 @@ test('an install sends the browser to Salesforce and binds the attempt to it, ap
   expect(answer.headers['set-cookie']?.[0]).toBe(
     'passalong_install_browser-secr=browser-secret; Path=/salesforce/oauth; Max-Age=600; HttpOnly; SameSite=Lax; Secure',
   );
-  expect(begun).toEqual([{ returnTo: null, loginUrl: 'sandbox', join: null }]);
+  expect(begun).toEqual([{ loginUrl: 'sandbox', join: null }]);
 });
 
 describe('a link that joins a workspace', () => {
@@ -92,7 +91,7 @@ describe('a link that joins a workspace', () => {
       303,
       'https://login.salesforce.com/services/oauth2/authorize?state=s',
     ]);
-    expect(begun).toEqual([{ returnTo: null, loginUrl: 'sandbox', join: 'abc' }]);
+    expect(begun).toEqual([{ loginUrl: 'sandbox', join: 'abc' }]);
   });
 
   test('is never taken for a plain install when it was damaged on its way', async () => {
@@ -127,7 +126,7 @@ test('a callback that is nobody’s leaves the installation of another tab alone
   const failed = await request(server.app).get('/salesforce/oauth/callback?error=x').set('Cookie', held);
   expect(failed.headers['set-cookie']).toBeUndefined();
   expect(finished[0]?.cookies).toEqual(['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb']);
-  outcome = () => Promise.resolve({ returnTo: null, accountId: '1', joined: false, cookie: 'bbbbbbbbbbbbbbbb' });
+  outcome = () => Promise.resolve({ accountId: '1', joined: false, cookie: 'bbbbbbbbbbbbbbbb' });
   const done = await request(server.app).get('/salesforce/oauth/callback?code=c&state=s').set('Cookie', held);
   expect(done.headers['set-cookie']).toHaveLength(1);
   expect(done.headers['set-cookie']?.[0]).toMatch(/^passalong_install_bbbbbbbbbbbb=; .*Max-Age=0/);
@@ -145,8 +144,7 @@ test('what cannot begin is a page with its remedy and its status, and no cookie'
 });
 
 test('the callback hands on code, state and cookie, and shows that it worked', async () => {
-  outcome = () =>
-    Promise.resolve({ returnTo: null, accountId: '00D5g000008kXYZEA2', joined: true, cookie: 'browser-secret' });
+  outcome = () => Promise.resolve({ accountId: '00D5g000008kXYZEA2', joined: true, cookie: 'browser-secret' });
   const answer = await request(server.app)
     .get('/salesforce/oauth/callback?code=c&state=s&error=&state2=x')
     .set('Cookie', 'passalong_install_browser-secr=browser-secret');

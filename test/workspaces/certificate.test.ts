@@ -74,6 +74,11 @@ describe('speaking for a user by certificate', () => {
     const unknown = await switchOver({ username: 'nobody@nowhere.example' });
     const { message, remedy } = stolen.body.error;
     expect(unknown.body.error).toMatchObject({ code: 'certificate_user_refused', message, remedy });
+    // Nor does who was let go there, though Salesforce has words of its own for them.
+    otherOrg.setUserActive(other.integrationUserId, false);
+    const inactive = await switchOver({ username: String(otherOrg.get(other.integrationUserId)?.['Username']) });
+    expect(inactive.body.error).toMatchObject({ code: 'certificate_user_refused', message, remedy });
+    expect(remedy).toContain('active');
     expect(await crms.tied('salesforce', other.orgId)).toBeNull();
     crms.hubspot.control.createPortal({ portalId: Number(orgId.length + 600), seed: 'empty', currency: 'EUR' });
     await crms.install('/hubspot/oauth/install', String(orgId.length + 600));
@@ -99,6 +104,26 @@ describe('speaking for a user by certificate', () => {
     const elsewhere = await switchOver({ username: user, loginUrl: 'production' }, there.workspaceId);
     expect(elsewhere).toMatchObject({ status: 409, body: { error: { code: 'certificate_user_refused' } } });
     expect(await switchOver({ username: user }, there.workspaceId)).toMatchObject({ status: 200 });
+  });
+
+  test('of a user who was deactivated in a sandbox is asked for there again once they are back (E24)', async () => {
+    const sandbox = await crms.salesforce.control.createOrg({ isSandbox: true });
+    await crms.install('/salesforce/oauth/install?login_url=sandbox', sandbox.orgId);
+    const there = (await crms.tied('salesforce', sandbox.orgId))!;
+    const sandboxOrg = crms.salesforce.control.org(sandbox.orgId);
+    sandboxOrg.preauthorize(sandbox.integrationUserId);
+    const user = String(sandboxOrg.get(sandbox.integrationUserId)?.['Username']);
+    await switchOver({ username: user }, there.workspaceId);
+    sandboxOrg.setUserActive(sandbox.integrationUserId, false);
+    sandboxOrg.revokeAccessTokens();
+    crms.clock.advance(DAY_MS);
+    await crms.sweep();
+    const broken = await crms.api(there.workspaceId, 'GET', '/connections');
+    expect(broken.body.items).toMatchObject([{ status: 'needs_reauthorization' }]);
+    expect(broken.body.items[0].statusReason).toContain('activate them and connect again');
+    sandboxOrg.setUserActive(sandbox.integrationUserId, true);
+    const again = await switchOver({ username: user }, there.workspaceId);
+    expect(again).toMatchObject({ status: 200, body: { status: 'connected', statusReason: null } });
   });
 
   test('does not bring back a connection that is ended while Salesforce answers (E26)', async () => {

@@ -63,7 +63,7 @@ async function install(scopes: readonly string[], more: Partial<InstallDeps> = {
     install: crm,
     ...more,
   });
-  const begun = await begin({ returnTo: null, loginUrl: null, join: null });
+  const begun = await begin({ loginUrl: null, join: null });
   const state = new URL(begun.redirectUrl).searchParams.get('state');
   return { tokens, finished: finish({ code: 'c', state, cookies: ['x', begun.cookie], error: null }) };
 }

@@ -16,7 +16,6 @@ export type InstallUseCase = {
   }>;
   /** The CRM sent the browser back. Raises typed errors for everything that is not a new or renewed connection. */
   finish(input: FinishInstallInput): Promise<{
-    readonly returnTo: string | null;
     /** The CRM’s own id of the account. */
     readonly accountId: string;
     /** By a link, into a workspace that was there before. */
@@ -27,8 +26,6 @@ export type InstallUseCase = {
 };
 
 export type BeginInstallInput = {
-  /** A page of the CRM’s, already checked, or null. */
-  readonly returnTo: string | null;
   /** Where to sign in, as the address bar says it: to be checked. */
   readonly loginUrl: string | null;
   /** The token of a join link: to be checked. */

@@ -29,6 +29,7 @@ const parseJson = express.json({ limit: BODY_LIMIT_BYTES, type: ['application/js
 export function mountApiRoute(input: MountInput, route: ApiRoute): void {
   const { endpoint } = route;
   const writes = endpoint.method !== 'get';
+  const once = writes && endpoint.answerIsSecret !== true;
   const handler: RequestHandler = async (request, response) => {
     const caller = requireCaller(response);
     const read = readRequest(endpoint, request);
@@ -38,7 +39,7 @@ export function mountApiRoute(input: MountInput, route: ApiRoute): void {
       return answer;
     };
     const { clock, database, metrics } = input;
-    const answer = writes
+    const answer = once
       ? await answerOnce({ clock, database, metrics, caller, request, requestId: requestIdOf(response), work })
       : { ...(await work(null)), replayed: false };
     if (answer.replayed) response.setHeader('Idempotent-Replayed', 'true');

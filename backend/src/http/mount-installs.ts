@@ -2,7 +2,6 @@ import type { Express } from 'express';
 import type { Logger } from '../observability/logger.ts';
 import { HubSpotNotConfigured, SalesforceNotConfigured } from './http-errors.ts';
 import type { InstallUseCase } from './install-use-case.ts';
-import { hubspotPage } from './routes/install-browser.ts';
 import { acceptInvitation } from './routes/install-invitation.ts';
 import { finishInstall } from './routes/oauth-callback.ts';
 import type { InstallRouteInput } from './routes/install-route.ts';
@@ -32,7 +31,6 @@ function hubspotRoutes({ hubspot, publicUrl, logger }: MountInstallsInput): Inst
     notConfigured: () => new HubSpotNotConfigured(),
     publicUrl,
     logger,
-    ownPage: (address) => hubspotPage(address, hubspot?.appUrl ?? null),
     connected: 'Its contact properties are being set up now; that takes less than a minute. You can close this page.',
   };
 }
@@ -45,7 +43,6 @@ function salesforceRoutes({ salesforce, publicUrl, logger }: MountInstallsInput)
     notConfigured: () => new SalesforceNotConfigured(),
     publicUrl,
     logger,
-    ownPage: () => null,
     connected:
       'Its fields come with the Passalong package; whether they are there is checked now. You can close this page.',
   };

@@ -1,6 +1,6 @@
 import { FRIEND_MAP } from '../../../shared/capture-settings.ts';
 import { crmOfField } from '../../../shared/crm-fields.ts';
-import type { AdvocateFact } from '../../../shared/enrolment-settings.ts';
+import { SALESFORCE_MAP_IN, type AdvocateFact } from '../../../shared/enrolment-settings.ts';
 import type { ProgramDefinition } from '../../../shared/program-definition.ts';
 import type { FieldDescription } from '../crm/port.ts';
 import type { AccountFacts } from './account-facts.ts';
@@ -55,9 +55,11 @@ export function checkAccountMaps(definition: ProgramDefinition, { contactFields,
 function linesOf({ enrolment, capture }: ProgramDefinition): Line[] {
   const lines: Line[] = [];
   if (enrolment.enabled) {
-    enrolment.mapIn.forEach(({ field }, index) =>
-      lines.push({ path: `enrolment.mapIn.${String(index)}.field`, field, readOnly: true }),
-    );
+    enrolment.mapIn.forEach((line, index) => {
+      // These very lines nobody wrote: an account must not be asked because of them.
+      if (SALESFORCE_MAP_IN.includes(line)) return;
+      lines.push({ path: `enrolment.mapIn.${String(index)}.field`, field: line.field, readOnly: true });
+    });
     enrolment.mapOut.forEach(({ field, from }, index) =>
       lines.push({ path: `enrolment.mapOut.${String(index)}.field`, field, fact: from }),
     );

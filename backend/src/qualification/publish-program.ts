@@ -1,6 +1,7 @@
 import { isStageRule, type ProgramDefinition, type QualificationRule } from '../../../shared/program-definition.ts';
 import { PassalongError } from '../errors/passalong-error.ts';
-import { CrmUnavailable } from '../crm/errors.ts';
+import { CRM_TITLES } from '../crm/crm-titles.ts';
+import { CrmAuthorizationRevoked, CrmUnavailable } from '../crm/errors.ts';
 import { checkDefinition } from './check-definition.ts';
 import { problem, type FieldProblem } from './check-problem.ts';
 import { ProgramInvalid, programNotFound } from './program-errors.ts';
@@ -10,6 +11,7 @@ import {
   notChecked,
   otherCurrencies,
   rulesOf,
+  type AccountCheck,
   type ProgramDeps,
   type SavedProgram,
 } from './save-program.ts';
@@ -38,7 +40,7 @@ export async function publishProgram(
     ...(blind ? [] : orderUnknown(rules)),
   ];
   if (problems.length > 0) throw new ProgramInvalid(problems);
-  if (blind) throw asCrmError(blind.cause);
+  if (blind) throw asCrmError(blind);
   // No CRM is called while the workspace is held; the row version proves that what was checked is what is published.
   const published = await insertVersion(deps.database, workspaceId, {
     programId,
@@ -62,7 +64,13 @@ function orderUnknown(rules: readonly QualificationRule[]): FieldProblem[] {
   );
 }
 
-function asCrmError(cause: unknown): PassalongError {
+/** A workspace may have several accounts: the message names the one that a person has to do something about. */
+function asCrmError({ account, cause }: AccountCheck['unchecked'][number]): PassalongError {
+  if (cause instanceof CrmAuthorizationRevoked) {
+    const name = `${CRM_TITLES[account.crm]} account ${account.externalAccountId}`;
+    const message = `The ${name} needs to be connected again before the program can be checked against it.`;
+    return new CrmAuthorizationRevoked(message, cause.facts, cause);
+  }
   if (cause instanceof PassalongError) return cause;
   return new CrmUnavailable(
     'The CRM did not answer, so the rules could not be checked against the account.',

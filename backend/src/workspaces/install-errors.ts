@@ -90,7 +90,7 @@ export class CertificateUserRefused extends PassalongError {
     status: 409,
     retry: 'never',
     remedy:
-      'Check the user name letter by letter, that the user is of this very org, the sign-in host (sandboxes have their own), and that an administrator has approved the user for the Passalong app: “Admin approved users are pre-authorized” and a permission set of theirs.',
+      'Check the user name letter by letter, that the user is active and of this very org, the sign-in host (sandboxes have their own), and that an administrator has approved the user for the Passalong app: “Admin approved users are pre-authorized” and a permission set of theirs.',
   };
 }
 

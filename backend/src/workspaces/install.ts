@@ -48,7 +48,6 @@ export type InstallDeps = ConnectDeps & {
 const ATTEMPT_MS = 10 * 60_000;
 
 export type BeginRequest = {
-  readonly returnTo: string | null;
   readonly loginUrl: string | null;
   /** The token of a join link. */
   readonly join: string | null;
@@ -67,7 +66,6 @@ export function createInstall(deps: InstallDeps): {
   invitation(token: string): Promise<Invitation>;
   begin(input: BeginRequest): Promise<{ readonly redirectUrl: string; readonly cookie: string }>;
   finish(input: InstallRequest): Promise<{
-    readonly returnTo: string | null;
     readonly accountId: string;
     readonly joined: boolean;
     readonly cookie: string | null;
@@ -101,7 +99,7 @@ export function createInstall(deps: InstallDeps): {
       const { codeVerifier, loginUrl, join, cookie } = await attemptOf(deps, input);
       const grant = await install.exchangeCode({ code: input.code, codeVerifier, loginUrl });
       await connect(deps, grant, join).catch((error: unknown) => giveBack(deps, grant, error));
-      return { returnTo: null, accountId: grant.externalAccountId, joined: join !== null, cookie };
+      return { accountId: grant.externalAccountId, joined: join !== null, cookie };
     },
   };
 }

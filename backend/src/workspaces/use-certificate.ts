@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { SalesforceGrant, SalesforceOAuth } from '../crm/salesforce/oauth.ts';
-import type { StoredTokens, TokenVault } from '../crm/token-vault.ts';
+import type { StoredTokens } from '../crm/token-vault.ts';
 import type { Database } from '../db/database.ts';
 import { PassalongError } from '../errors/passalong-error.ts';
 import type { Caller } from '../referrals/use-case-deps.ts';
@@ -21,7 +21,6 @@ export type CertificateDeps = {
   readonly clock: Clock;
   readonly seal: Seal;
   readonly oauth: CertificateOAuth;
-  readonly vault: Pick<TokenVault, 'load'>;
   /** The grant that is not needed any more could not be ended. */
   readonly onLeftOver: (connection: Connection, error: unknown) => void;
   readonly wake: (workspaceId: string, connectionIds: readonly string[]) => void;
@@ -39,12 +38,9 @@ export async function useCertificate(
   { workspaceId, actor }: Caller,
   { username, loginUrl }: CertificateRequest,
 ): Promise<string> {
-  const { database, oauth } = deps;
-  const live = await database.inWorkspace(workspaceId, (tx) => liveConnections(tx, workspaceId));
-  const connection = live.find(({ crm }) => crm === 'salesforce');
-  if (!connection) throw new CrmNotConnected('No Salesforce org is connected to this workspace.');
-  const present = await deps.vault.load(connection);
-  const host = loginUrl === null ? (present?.loginUrl ?? oauth.loginUrl(null)) : oauth.loginUrl(loginUrl);
+  const { oauth } = deps;
+  const { connection, signsInAt } = await connectedOrg(deps, workspaceId);
+  const host = loginUrl === null ? (signsInAt ?? oauth.loginUrl(null)) : oauth.loginUrl(loginUrl);
   const grant = await speakFor(oauth, connection, { loginUrl: host, username });
   const { orgId: _org, userId: _user, scopes, ...tokens } = grant;
   const former = await save(deps, {
@@ -62,9 +58,23 @@ export async function useCertificate(
   return connection.connectionId;
 }
 
+type ConnectedOrg = { readonly connection: Connection; readonly signsInAt: string | undefined };
+
+/** The tokens of a broken connection open nothing any more, but still say where its people sign in. */
+async function connectedOrg({ database, seal }: CertificateDeps, workspaceId: string): Promise<ConnectedOrg> {
+  return database.inWorkspace(workspaceId, async (tx) => {
+    const live = await liveConnections(tx, workspaceId);
+    const connection = live.find(({ crm }) => crm === 'salesforce');
+    if (!connection) throw new CrmNotConnected('No Salesforce org is connected to this workspace.');
+    const { crm, externalAccountId: account } = connection;
+    const held = await holdConnection(tx, { seal, workspaceId, crm, account });
+    return { connection, signsInAt: held?.tokens?.loginUrl };
+  });
+}
+
 /**
- * Who is not known, not approved, or of another org is told in the same words: our certificate may speak for people of
- * other customers, and nobody learns here for whom.
+ * Who is not known, not active, not approved, or of another org is told in the same words: our certificate may speak for
+ * people of other customers, and nobody learns here for whom.
  */
 async function speakFor(
   oauth: CertificateOAuth,
@@ -72,7 +82,8 @@ async function speakFor(
   whom: { readonly loginUrl: string; readonly username: string },
 ): Promise<SalesforceGrant> {
   const grant = await oauth.exchangeAssertion(whom).catch((error: unknown) => {
-    if (error instanceof PassalongError && error.facts['ended'] === 'approval') throw refused(connection);
+    // Only a refused grant says what ended it: the user, the org, or the approval.
+    if (error instanceof PassalongError && error.facts['ended'] !== undefined) throw refused(connection);
     throw error;
   });
   if (grant.orgId !== connection.externalAccountId) throw refused(connection);

@@ -90,7 +90,7 @@ const ENDED: readonly (readonly [RegExp, string, 'org' | 'user' | 'approval' | '
   ],
   [
     /inactive_user|inactive user|user is inactive|user_locked|locked/,
-    'Salesforce says that the user who connected this org is inactive or locked: activate them, or connect again as another user.',
+    'Salesforce says that the user who connected this org is inactive or locked: activate them and connect again, or connect as another user.',
     'user',
   ],
   [

@@ -16,10 +16,10 @@ missing, malformed or revoked key is refused with 401 \`api_key_refused\`. Keep 
 
 ## Idempotency
 
-Every write takes an \`Idempotency-Key\` header: 1 to 200 visible ASCII characters, such as a UUID. Send the same request
-with the same key again, after a timeout for example, and you get the first answer, with \`Idempotent-Replayed: true\`,
-and nothing happens twice. The same key with another method, path or body is refused with 409
-\`idempotency_key_reused\`. Keys are kept for at least 24 hours; an answer of 500 or above frees the key.
+Every write whose answer is no secret takes an \`Idempotency-Key\` header: 1 to 200 visible ASCII characters, such as a
+UUID. Send the same request with the same key again, after a timeout for example, and you get the first answer, with
+\`Idempotent-Replayed: true\`, and nothing happens twice. The same key with another method, path or body is refused with
+409 \`idempotency_key_reused\`. Keys are kept for at least 24 hours; an answer of 500 or above frees the key.
 
 ## Errors
 

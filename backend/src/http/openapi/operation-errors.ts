@@ -151,9 +151,6 @@ export const OPERATION_ERRORS: Readonly<Record<string, readonly PassalongError[]
       'Salesforce lets the Passalong app speak for no user of this name in the org 00D5g000008kXYZEA2.',
     ),
     new ConnectionChanged('Somebody ended or renewed this connection meanwhile; it stays as they left it.'),
-    new SalesforceGrantRefused(
-      'Salesforce says that the user who connected this org is inactive or locked: activate them, or connect again as another user.',
-    ),
     new LoginHostRefused('This is not an address where people sign in to Salesforce.'),
     new CrmUnavailable('Salesforce’s login service did not answer.'),
     new CertificateMissing('The service holds no certificate for Salesforce.'),

@@ -20,7 +20,7 @@ function describe(name: string, place: 'path' | 'query'): string {
 }
 
 export function takesIdempotencyKey(endpoint: Endpoint): boolean {
-  return takesApiKey(endpoint) && endpoint.method !== 'get';
+  return takesApiKey(endpoint) && endpoint.method !== 'get' && endpoint.answerIsSecret !== true;
 }
 
 export function parametersOf(endpoint: Endpoint, components: SchemaComponents): OpenApiParameter[] {

@@ -55,12 +55,3 @@ function nameOf(prefix: string, value: string): string {
 function cookiesOf(request: Request): readonly string[] {
   return (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
 }
-
-/** The address when it is a page of HubSpot’s own, else null: nobody is sent anywhere a stranger chose. */
-export function hubspotPage(address: unknown, hubspotAppUrl: string | null): string | null {
-  if (typeof address !== 'string' || !URL.canParse(address)) return null;
-  const url = new URL(address);
-  const isHubSpot = url.protocol === 'https:' && /^app(-[a-z0-9]+)?\.hubspot\.com$/.test(url.host);
-  const isConfigured = hubspotAppUrl !== null && url.origin === new URL(hubspotAppUrl).origin;
-  return isHubSpot || isConfigured ? url.href : null;
-}

@@ -46,20 +46,15 @@ export function acceptInvitation(input: InstallRouteInput): RequestHandler {
       const join = joinOf([...form]);
       if (join === null || !wasShown(request, markOf(join)))
         throw new JoinLinkInvalid('This browser has not been shown which workspace the link leads to.');
-      const asked = { returnTo: input.ownPage(form.get('returnTo')), loginUrl: form.get('login_url') };
-      await sendToConsent(response, { ...input, installs }, { ...asked, join });
+      await sendToConsent(response, { ...input, installs }, { loginUrl: form.get('login_url'), join });
     } catch (error) {
       showInstallFailure(response, error, input);
     }
   };
 }
 
-function fieldsOf({ join, loginUrl, returnTo }: Invited): Record<string, string> {
-  return {
-    join,
-    ...(loginUrl === null ? {} : { login_url: loginUrl }),
-    ...(returnTo === null ? {} : { returnTo }),
-  };
+function fieldsOf({ join, loginUrl }: Invited): Record<string, string> {
+  return { join, ...(loginUrl === null ? {} : { login_url: loginUrl }) };
 }
 
 /** Says which link it was without being one. */

@@ -14,8 +14,6 @@ export type InstallRouteInput = {
   readonly installs: InstallUseCase | null;
   readonly notConfigured: () => PassalongError;
   readonly publicUrl: string;
-  /** The address when it is a page of the CRM’s own, else null: nobody is sent anywhere a stranger chose. */
-  readonly ownPage: (address: unknown) => string | null;
   /** What happens next, told to the admin who has just connected. */
   readonly connected: string;
   readonly logger: Logger;

@@ -25,11 +25,10 @@ export function finishInstall(input: InstallRouteInput): RequestHandler {
   };
 }
 
-type Finished = { readonly returnTo: string | null; readonly accountId: string; readonly joined: boolean };
+type Finished = { readonly accountId: string; readonly joined: boolean };
 
 function showConnected(response: Response, input: InstallRouteInput, finished: Finished): void {
-  const { title, connected, ownPage } = input;
-  const returnTo = ownPage(finished.returnTo);
+  const { title, connected } = input;
   sendPage(response, 200, {
     title: `${title} is connected`,
     paragraphs: [
@@ -37,6 +36,5 @@ function showConnected(response: Response, input: InstallRouteInput, finished: F
       ...(finished.joined ? ['It has joined the workspace that made the link.'] : []),
       connected,
     ],
-    ...(returnTo === null ? {} : { links: [{ href: returnTo, text: `Back to ${title}` }] }),
   });
 }

@@ -14,10 +14,10 @@ export function startInstall(input: InstallRouteInput): RequestHandler {
     if (!installs) throw input.notConfigured();
     const route = { ...input, installs };
     try {
-      const asked = { returnTo: input.ownPage(request.query['returnTo']), loginUrl: single(request, 'login_url') };
+      const loginUrl = single(request, 'login_url');
       const join = joinOf(Object.entries(request.query));
-      if (join === null) await sendToConsent(response, route, { ...asked, join });
-      else await showInvitation(response, route, { ...asked, join });
+      if (join === null) await sendToConsent(response, route, { loginUrl, join });
+      else await showInvitation(response, route, { loginUrl, join });
     } catch (error) {
       showInstallFailure(response, error, input);
     }
