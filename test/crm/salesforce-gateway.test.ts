@@ -7,11 +7,20 @@ import {
   CrmUnavailable,
 } from '../../backend/src/crm/errors.ts';
 import { FreshTokenRefused, type CallFact } from '../../backend/src/crm/salesforce/gateway.ts';
+import { createFetchTransport, type Transport } from '../../backend/src/crm/salesforce/transport.ts';
 import type { PlannedAnswer } from './support/loopback-server.ts';
 import { startSalesforceHarness } from './support/salesforce-harness.ts';
-import { ORG, refusal, rows, startSalesforceLoopback, type SalesforceLoopback } from './support/salesforce-loopback.ts';
+import {
+  ORG,
+  description,
+  refusal,
+  rows,
+  startSalesforceLoopback,
+  type SalesforceLoopback,
+} from './support/salesforce-loopback.ts';
 
 const QUARTER_MS = 15 * 60_000;
+const send = createFetchTransport({ timeoutMs: 5_000 });
 
 let org: SalesforceLoopback;
 beforeEach(async () => {
@@ -86,6 +95,25 @@ describe('calling Salesforce', () => {
     }));
     await expect(inDefault()).rejects.toBeInstanceOf(CrmUnavailable);
     expect(org.server.requests).toHaveLength(2);
+  });
+
+  it('waits two minutes for records to be written, as an org’s own flows run before the answer, and no longer at a screen', async () => {
+    const seen: (number | undefined)[] = [];
+    const transport: Transport = ({ url, timeoutMs, body }) => {
+      if (url.includes('/composite/')) seen.push(timeoutMs);
+      else return send({ method: 'GET', url, headers: {} });
+      const { records } = JSON.parse(body ?? '{}') as { records: { id: string }[] };
+      const text = JSON.stringify(records.map(({ id }) => ({ id, success: true, errors: [] })));
+      return Promise.resolve({ status: 200, retryAfter: null, date: null, lastModified: null, limitInfo: null, text });
+    };
+    org.server.answer(() => description('Contact', ['Email']));
+    const writes = [{ id: '003000000000001AAA', values: { Email: 'eva@example.com' } }];
+    for (const input of [{ transport }, { transport, urgency: 'user' as const }])
+      await org.adapter(input).updateRecords(ORG, { objectType: 'contact', writes });
+    expect(seen).toEqual([120_000, undefined]);
+    org.server.answer(() => null);
+    const url = `${org.server.url}/services/`;
+    await expect(send({ method: 'PATCH', url, headers: {}, timeoutMs: 50 })).rejects.toThrow('timeout');
   });
 
   it('raises when there is no answer, half of one, or one without an end', async () => {

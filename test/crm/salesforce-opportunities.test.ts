@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CrmAccount, DealDraft } from '../../backend/src/crm/port.ts';
+import { createFetchTransport, type Transport } from '../../backend/src/crm/salesforce/transport.ts';
 import { startSalesforceHarness, type OrgControl, type SalesforceHarness } from './support/salesforce-harness.ts';
 
 const DAY_MS = 86_400_000;
@@ -62,7 +63,6 @@ describe('reading opportunities', () => {
     const expected = {
       Amount: '1234.5',
       'Amount.home': '1234.5',
-      CurrencyIsoCode: null,
       RecordTypeId: '012000000000000AAA',
     };
     expect(await readDeal(id, fields)).toEqual(expected);
@@ -176,6 +176,39 @@ describe('making opportunities (RR-25)', () => {
     expect(rolesOf(org, id)).toEqual([[contactId, true]]);
     expect(await again()).toMatchObject([{ refusal: { existingRecordId: id } }]);
     expect(rolesOf(org, id)).toHaveLength(1);
+  });
+
+  it('puts the friend on a deal that carries others only, whom the org’s own automation put there', async () => {
+    const { org, crm, account, salesforce } = harness;
+    const [contactId, other] = [org.createContact(), org.createContact()];
+    const draft = draftOf(contactId);
+    const orgId = account.externalAccountId;
+    const lost = { kind: 'down', when: 'after', orgId, method: 'PATCH', path: '/Opportunity', times: 1 } as const;
+    salesforce.control.faults.add(lost);
+    await expect(crm.createDeals(account, [draft])).rejects.toMatchObject({ code: 'crm_unavailable' });
+    const id = String(org.find('Opportunity', 'Referral_Id__c', draft.referralId)[0]?.['Id']);
+    org.addRole(id, other);
+    expect(await crm.createDeals(account, [draft])).toMatchObject([{ refusal: { existingRecordId: id } }]);
+    expect(rolesOf(org, id).map(([on]) => on)).toEqual(expect.arrayContaining([contactId, other]));
+  });
+
+  it('puts the friend on a deal once when two tries make it at the same time', async () => {
+    const { org, crm, account, adapter } = harness;
+    const contactId = org.createContact();
+    const draft = draftOf(contactId);
+    const send = createFetchTransport({ timeoutMs: 5_000 });
+    let isFirst = true;
+    const transport: Transport = async (request) => {
+      if (isFirst && request.method === 'PATCH') {
+        isFirst = false;
+        await crm.createDeals(account, [draft]);
+      }
+      return send(request);
+    };
+    const [outcome] = await adapter({ transport }).createDeals(account, [draft]);
+    const id = String(org.find('Opportunity', 'Referral_Id__c', draft.referralId)[0]?.['Id']);
+    expect(outcome).toMatchObject({ refusal: { code: 'record_exists', existingRecordId: id } });
+    expect(rolesOf(org, id)).toEqual([[contactId, true]]);
   });
 
   it('does not call a deal made whose contact the org keeps off it', async () => {

@@ -133,7 +133,7 @@ describe('fields that are not ours to write (E23)', () => {
     expect(refusalOf(refused)).toMatchObject({ fields: ['Plan__c'], unwritableFields: ['Plan__c'] });
     expect(beside).toMatchObject({ ok: true });
     expect(await update([id, { [CODE]: 'A' }])).toMatchObject([{ ok: true }]);
-    expect(await read()).toEqual({ Plan__c: null, [CODE]: 'A' });
+    expect(await read()).toEqual({ [CODE]: 'A' });
   });
 
   it('cost one more call for a whole batch, not one for each record, when they were deleted or changed their type', async () => {
@@ -154,7 +154,7 @@ describe('fields that are not ours to write (E23)', () => {
     expect(callsOf('/composite/sobjects', 'PATCH')).toBe(before + 3);
   });
 
-  it('are read as empty once they are gone, also when the description at hand still knows them', async () => {
+  it('are not read as empty once they are hidden, also when the description at hand still knows them (E23)', async () => {
     const { org, crm, account } = harness;
     org.addField('Contact', { name: 'Plan__c', label: 'Plan', type: 'string' });
     const id = org.createContact({ Plan__c: 'Gold', LastName: 'Eva' });
@@ -164,7 +164,7 @@ describe('fields that are not ours to write (E23)', () => {
     };
     await read();
     org.setFieldAccess('Contact', 'Plan__c', 'hidden');
-    expect(await read()).toEqual({ LastName: 'Eva', Plan__c: null });
+    expect(await read()).toEqual({ LastName: 'Eva' });
   });
 
   it('are told from values that no such field can hold, which would fail the whole call', async () => {
@@ -210,5 +210,49 @@ describe('records that somebody else holds', () => {
     expect(refusalOf(locked)).toMatchObject({ code: 'record_locked' });
     expect(written).toMatchObject({ ok: true });
     expect(callsOf('/composite/sobjects', 'PATCH')).toBe(2);
+  });
+
+  it.each([
+    [
+      'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+      'ContactTrigger: first error: UNABLE_TO_LOCK_ROW, no exclusive access: []',
+    ],
+    ['CANNOT_EXECUTE_FLOW_TRIGGER', 'The flow met: ENTITY_IS_LOCKED, the entity is locked for editing'],
+    ['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'ContactTrigger: System.LimitException: Too many SOQL queries: 101'],
+    ['ENTITY_IS_LOCKED', 'This record is locked. If you need to edit it, contact your admin.'],
+    ['UNKNOWN_EXCEPTION', 'An unexpected error occurred.'],
+    ['SERVER_UNAVAILABLE', 'Server is too busy.'],
+    ['REQUEST_LIMIT_EXCEEDED', 'Too many requests.'],
+  ])(
+    'are said to be locked for whatever passes without anybody’s work on them (%s: %s)',
+    async (errorCode, message) => {
+      const { org, account, salesforce } = harness;
+      const id = org.createContact();
+      const orgId = account.externalAccountId;
+      const fault = salesforce.control.faults.add({ kind: 'failRecords', orgId, recordIds: [id], errorCode, message });
+      expect(refusalOf((await update([id, { [CODE]: 'A' }]))[0])).toMatchObject({ code: 'record_locked', message });
+      salesforce.control.faults.remove(fault);
+      expect(await update([id, { [CODE]: 'A' }])).toMatchObject([{ ok: true }]);
+    },
+  );
+
+  it('are tried once more in halves when they were too many for the org’s own code', async () => {
+    const { org, account, salesforce } = harness;
+    const ids = Array.from({ length: 9 }, () => org.createContact());
+    const message = 'ContactTrigger: System.LimitException: Too many SOQL queries: 101';
+    const errorCode = 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY';
+    const orgId = account.externalAccountId;
+    salesforce.control.faults.add({
+      kind: 'failRecords',
+      orgId,
+      recordIds: ids,
+      times: ids.length,
+      errorCode,
+      message,
+    });
+    const before = callsOf('/composite/sobjects', 'PATCH');
+    const outcomes = await update(...ids.map((id) => [id, { [CODE]: 'A' }] as const));
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(ids.length);
+    expect(callsOf('/composite/sobjects', 'PATCH')).toBe(before + 3);
   });
 });

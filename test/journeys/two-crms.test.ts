@@ -294,3 +294,44 @@ test('of whom HubSpot is told to forget no digest is left of what they held in S
   await settled();
   expect(await digests()).toEqual([null]);
 });
+
+test('what the authority overruled counts once the authority has left for good (G4)', async () => {
+  await join();
+  const given = await launched(program({ authority: { deal: 'salesforce' } }));
+  const id = await refer(given);
+  salesforceDeal('Prospecting', 2000);
+  await settled();
+  hubspotDeal('closedwon', '1000');
+  await settled();
+  expect((await referral(id)).status).toBe('pending');
+  await leave('salesforce');
+  await settled();
+  expect((await referral(id)).status).toBe('approved');
+  expect(await rewards()).toEqual([{ state: 'approved', minor: '10000', currency: 'EUR' }]);
+});
+
+test('an org that comes back holds what was decided while it was away, once (G4, RF-47)', async () => {
+  await join();
+  const id = await refer(await launched(program()));
+  salesforceDeal('Prospecting', 2000);
+  await settled();
+  await leave('salesforce');
+  hubspotDeal('closedwon', '1000');
+  await settled();
+  expect((await referral(id)).status).toBe('approved');
+  await join();
+  await settled();
+  expect(inSalesforce(FRIEND)[0]).toMatchObject({ Referral_Status__c: 'approved' });
+  expect(org().find('Referral__c', 'Referral_Id__c', id)).toMatchObject([
+    { Status__c: 'approved', Reward_Amount__c: 100 },
+  ]);
+  expect(
+    await stage.rows("select record_id is not null as found from find_record_page('referrals', $1)", [id]),
+  ).toEqual([{ found: true }]);
+  expect(await rewards()).toEqual([{ state: 'approved', minor: '10000', currency: 'EUR' }]);
+});
+
+async function leave(crm: string): Promise<void> {
+  const [row] = await stage.rows<{ id: string }>('select id from connections where crm = $1', [crm]);
+  expect((await tenant.api('DELETE', `/connections/${row!.id}`)).status).toBe(200);
+}

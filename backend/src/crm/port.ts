@@ -27,6 +27,7 @@ export type CrmRecord = {
   readonly objectType: CrmObjectType;
   /** The surviving id; differs from the asked id when that record was merged away. */
   readonly id: string;
+  /** One that was asked for and is absent is not shown to us: it is not known, and not empty. */
   readonly values: FieldValues;
   readonly createdAt: Date;
   /** The CRM's own time of the last change: snapshots are ordered by it. */
@@ -216,6 +217,8 @@ export interface CrmPort {
   readonly crm: CrmName;
   /** Records per batch call: 100 in HubSpot, 200 in Salesforce. */
   readonly batchSize: number;
+  /** How long the answer to a batch of writes is awaited, where that is longer than for other calls. */
+  readonly longestWriteMs?: number;
   /** Whether no two people may have one address there, so that nobody is ever added a second time. */
   readonly onePersonPerEmail: boolean;
   /** Ids per association read. */

@@ -15,6 +15,9 @@ import type { MatchedContact } from './match-contacts.ts';
  */
 export type ContactDigest = (values: FieldValues) => string;
 
+/** Differs from every value, and from none: what it hides may have become empty meanwhile. */
+const NOT_SHOWN = 0;
+
 /** @param input.fields all that is read of a contact: another list, as after a publication, gives another digest. */
 export function contactDigest(input: {
   readonly crm: CrmName;
@@ -29,7 +32,7 @@ export function contactDigest(input: {
   return (values) =>
     createHash('sha1')
       .update(list)
-      .update(JSON.stringify(fields.map((name) => values[name] ?? null)))
+      .update(JSON.stringify(fields.map((name) => values[name] ?? (Object.hasOwn(values, name) ? null : NOT_SHOWN))))
       .digest('base64');
 }
 

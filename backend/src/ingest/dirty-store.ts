@@ -2,13 +2,22 @@ import type { CrmObjectType, SignalKind } from '../crm/port.ts';
 import type { TenantTransaction } from '../db/database.ts';
 import type { Waiting } from './batch-forming.ts';
 
+/**
+ * What we hint at ourselves. After `reconnected` and `account_left` the record's people are decided and written to again
+ * though it holds what it held: what was decided meanwhile never reached an account that was away, and what an account
+ * had a say in looks different without it.
+ */
+export type OwnHint = 'polled' | 'captured' | 'linked' | 'reconnected' | 'account_left';
+
+export const LOOKED_AT_AGAIN: ReadonlySet<SignalKind | OwnHint> = new Set(['reconnected', 'account_left']);
+
 /** One record to look at, as claimed: answered when it was read at this generation. */
 export type DirtyRecord = {
   readonly objectType: CrmObjectType;
   readonly recordId: string;
   readonly generation: number;
   readonly privacyDeletion: boolean;
-  readonly lastKind: SignalKind | 'polled' | 'captured' | 'linked';
+  readonly lastKind: SignalKind | OwnHint;
   readonly lastSourceKey: string | null;
   readonly lastOccurredAt: Date;
   readonly attempts: number;

@@ -70,7 +70,10 @@ export async function pollChanges(work: ConnectionWork, input: { readonly patien
       ...(comparison ? { fields: comparison.fields } : {}),
     });
     const news = page.records.filter((record) => !hinted.has(hintKey(connectionId, cursor, record)));
-    const next = page.nextAfterId === null ? closeWindow(cursor) : { ...cursor, afterId: page.nextAfterId };
+    const opened = claimed.windowTo
+      ? cursor
+      : notAhead(cursor, nowMs + (work.port.clockOffsetMs(work.connection) ?? 0));
+    const next = page.nextAfterId === null ? closeWindow(opened) : { ...opened, afterId: page.nextAfterId };
     const dueAt = new Date(page.nextAfterId === null ? nowMs + pollInterval(work, cursor, watched) : nowMs);
     const looked = await work.database.inWorkspace(workspaceId, async (tx) => {
       const concerning = await withoutIdle(tx, { connectionId, cursor, news, comparison });
@@ -172,6 +175,14 @@ function withWindow(cursor: PollCursor, crmNowMs: number): OpenCursor {
     windowTo: new Date(crmNowMs),
     afterId: null,
   };
+}
+
+/**
+ * The first answer of a process tells how the CRM's clock goes. A window that was opened before must not reach into the
+ * CRM's future: what changes there while the walk lasts, behind its last page, would lie in no window.
+ */
+function notAhead(cursor: OpenCursor, crmNowMs: number): OpenCursor {
+  return { ...cursor, windowTo: new Date(Math.min(cursor.windowTo.getTime(), crmNowMs)) };
 }
 
 function closeWindow(cursor: OpenCursor): PollCursor {

@@ -142,7 +142,12 @@ function toLost(recordId: string, record: CrmRecord | null, now: Date): Reading 
 }
 
 /** Kinds of hints after which a contact may carry deals nobody told us about. */
-const MAY_CARRY_DEALS: ReadonlySet<DirtyRecord['lastKind']> = new Set(['captured', 'restored', 'merged']);
+const MAY_CARRY_DEALS: ReadonlySet<DirtyRecord['lastKind']> = new Set([
+  'captured',
+  'restored',
+  'merged',
+  'reconnected',
+]);
 
 /** Ids under which this contact was known before it was merged into, or before a lead became it. */
 function formerIds({ dirty, record }: PresentReading): string[] {

@@ -27,15 +27,19 @@ export type Scope = RecordReadingsInput & {
 /** Only the fields rules and people need: our own write-backs must not look like a change. */
 export function toSnapshot(reading: PresentReading, { wanted, fields }: Pick<Scope, 'wanted' | 'fields'>): NewSnapshot {
   const { record } = reading;
+  const asked = wanted[record.objectType];
+  const isAbsent = (field: string): boolean => !Object.hasOwn(record.values, field);
   return {
     objectType: record.objectType,
     recordId: record.id,
     modifiedAt: record.modifiedAt,
     createdAt: record.createdAt,
-    values: Object.fromEntries(wanted[record.objectType].map((field) => [field, record.values[field] ?? null])),
+    values: Object.fromEntries(asked.map((field) => [field, record.values[field] ?? null])),
+    unread: asked.filter(isAbsent),
     contactIds: [...reading.contactIds].sort(),
     contactRoles: reading.contactRoles,
     companyId: record.objectType === 'contact' ? (record.values[fields.company] ?? null) : null,
+    companyUnread: record.objectType === 'contact' && isAbsent(fields.company),
   };
 }
 

@@ -16,7 +16,7 @@ import { companyTriggers, type CompanyChange, type CompanyTriggers } from './com
 import { keepDigests } from './contact-digests.ts';
 import { decideReferrals, type Decided } from './decide-referrals.ts';
 import type { DecisionTrigger } from './decision-input.ts';
-import { completeDirtyRecords, markDirty, type Hint } from './dirty-store.ts';
+import { completeDirtyRecords, LOOKED_AT_AGAIN, markDirty, type Hint } from './dirty-store.ts';
 import type { EntryState } from './entries-store.ts';
 import { recordAbsences } from './record-absences.ts';
 import { matchContacts, namingDeals, type MatchedContact } from './match-contacts.ts';
@@ -75,10 +75,13 @@ export async function recordReadings(database: Database, input: RecordReadingsIn
       actual: contacts.actual,
       linkedPersonIds,
       // Reading somebody's contact tells nothing new about their referrals and deals.
-      ownRecordsOf: [...new Set([...decidedPersonIds, ...linkedPersonIds, ...deals.triggers.keys()])],
+      ownRecordsOf: [
+        ...new Set([...decidedPersonIds, ...linkedPersonIds, ...contacts.askedPersonIds, ...deals.triggers.keys()]),
+      ],
       dealsOf: [
         ...new Set([
           ...linkedPersonIds,
+          ...contacts.askedPersonIds,
           ...deals.moved,
           ...absences.keys(),
           ...decided.turned,
@@ -157,6 +160,8 @@ type RecordedContacts = {
   readonly newcomers: readonly string[];
   /** People whose own contact was read: their write-backs are compared with what stands there. */
   readonly personIds: readonly string[];
+  /** Those of them who are looked at again, changed or not. */
+  readonly askedPersonIds: readonly string[];
   /** Those of them whose record is new to us. */
   readonly linkedPersonIds: readonly string[];
   readonly actual: Map<string, CrmValues>;
@@ -171,6 +176,7 @@ async function recordContacts(tx: TenantTransaction, scope: Scope): Promise<Reco
   const matched = settled.filter(
     (contact): contact is MatchedContact & { personId: string } => contact.personId !== null,
   );
+  const personIds = matched.map(({ personId }) => personId);
   const fresh = await linkRecords(tx, {
     workspaceId,
     connectionId,
@@ -189,26 +195,22 @@ async function recordContacts(tx: TenantTransaction, scope: Scope): Promise<Reco
     now: scope.now,
     snapshots: matched.map(({ reading }) => toSnapshot(reading, scope)),
   });
-  const undecided = await undecidedFriends(
-    tx,
-    matched.map(({ personId }) => personId),
-  );
+  const undecided = await undecidedFriends(tx, personIds);
   const triggers = new Map<string, DecisionTrigger>();
   const changes: ChangedRecord[] = [];
   const newcomers: string[] = [];
+  const askedPersonIds: string[] = [];
   for (const { reading, personId, linkedNow, contact, match } of matched) {
     const key = `contact:${reading.record.id}`;
     const isNews = fresh.has(key) || changed.has(key);
     const trigger = { ...toTrigger(reading, connectionId), ...(linkedNow && { match: traceOf(contact, match) }) };
-    if (isNews || undecided.has(personId)) triggers.set(personId, trigger);
+    const isAsked = LOOKED_AT_AGAIN.has(reading.dirty.lastKind);
+    if (isNews || isAsked || undecided.has(personId)) triggers.set(personId, trigger);
+    if (isAsked) askedPersonIds.push(personId);
     if (fresh.has(key) || undecided.has(personId)) newcomers.push(reading.record.id);
     if (isNews) changes.push({ contactIds: [reading.record.id], trigger });
   }
-  await followCompanies(
-    tx,
-    scope,
-    matched.map(({ personId }) => personId),
-  );
+  await followCompanies(tx, scope, personIds);
   await markDirty(tx, {
     workspaceId,
     connectionId,
@@ -220,7 +222,8 @@ async function recordContacts(tx: TenantTransaction, scope: Scope): Promise<Reco
     triggers,
     changes,
     newcomers,
-    personIds: matched.map(({ personId }) => personId),
+    personIds,
+    askedPersonIds,
     linkedPersonIds: matched
       .filter(({ reading }) => fresh.has(`contact:${reading.record.id}`))
       .map(({ personId }) => personId),

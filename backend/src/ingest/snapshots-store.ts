@@ -9,12 +9,15 @@ export type NewSnapshot = {
   readonly createdAt: Date;
   /** Only the fields rules and people need: our own write-backs must not look like a change. */
   readonly values: FieldValues;
+  /** Those of them the CRM did not show: each stays what it was when it was last shown. */
+  readonly unread: readonly string[];
   /** Of a deal: the contacts on it, sorted. */
   readonly contactIds: readonly string[];
   /** Of a deal: the roles of those contacts that have any, each list sorted. */
   readonly contactRoles: Readonly<Record<string, readonly string[]>>;
   /** Of a contact: its company. */
   readonly companyId: string | null;
+  readonly companyUnread: boolean;
 };
 
 /**
@@ -36,6 +39,8 @@ export async function appendSnapshots(
     record_id: snapshot.recordId,
     modified_at: snapshot.modifiedAt.toISOString(),
     values: snapshot.values,
+    unread: snapshot.unread,
+    company_unread: snapshot.companyUnread,
     contact_ids: snapshot.contactIds,
     record_created_at: snapshot.createdAt.toISOString(),
     company_id: snapshot.companyId,
@@ -44,18 +49,23 @@ export async function appendSnapshots(
   const answer = await tx.raw<{ rows: { object_type: string; record_id: string }[] }>(
     `insert into snapshots (workspace_id, connection_id, object_type, record_id, modified_at, read_at, "values", contact_ids,
                             record_created_at, company_id, contact_roles)
-     select ?, ?, n.object_type, n.record_id, n.modified_at, ?::timestamptz, n."values", n.contact_ids,
-            n.record_created_at, n.company_id, n.contact_roles
+     select ?, ?, n.object_type, n.record_id, n.modified_at, ?::timestamptz, known."values", n.contact_ids,
+            n.record_created_at, known.company_id, n.contact_roles
        from json_to_recordset(?) as n(object_type text, record_id text, modified_at timestamptz, "values" jsonb,
-              contact_ids text[], record_created_at timestamptz, company_id text, contact_roles jsonb)
+              contact_ids text[], record_created_at timestamptz, company_id text, contact_roles jsonb, unread text[],
+              company_unread boolean)
        left join lateral (
          select s."values", s.contact_ids, s.company_id, s.contact_roles, s.modified_at from snapshots s
           where s.connection_id = ? and s.object_type = n.object_type and s.record_id = n.record_id
           order by s.modified_at desc, s.id desc limit 1) latest on true
+      cross join lateral (
+         select n."values" || coalesce((select jsonb_object_agg(held.key, held.value) from jsonb_each(latest."values") as held
+                                         where held.key = any(n.unread)), '{}') as "values",
+                case when n.company_unread then latest.company_id else n.company_id end as company_id offset 0) known
       where latest.modified_at is null
          or (n.modified_at >= latest.modified_at
-             and (latest."values" is distinct from n."values" or latest.contact_ids is distinct from n.contact_ids
-               or latest.company_id is distinct from n.company_id or latest.contact_roles is distinct from n.contact_roles))
+             and (latest."values" is distinct from known."values" or latest.contact_ids is distinct from n.contact_ids
+               or latest.company_id is distinct from known.company_id or latest.contact_roles is distinct from n.contact_roles))
      returning object_type, record_id`,
     [input.workspaceId, input.connectionId, input.now, JSON.stringify(rows), input.connectionId],
   );

@@ -55,12 +55,14 @@ const LOOK_AGAIN_MS = 50;
  * @returns when to come back sooner than the sweep would, ms since the epoch; null when there is no hurry.
  */
 export async function processConnection(deps: ProcessDeps, ref: ConnectionRef): Promise<number | null> {
+  let connectedAt: Date | undefined;
   try {
     let inBurst = false;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       // Read anew each round: a disconnect stops the work at the next call, not at the end of the job.
       const work = await openWork(deps, ref);
       if (!work) return null;
+      connectedAt = work.connection.connectedAt;
       const result = await runRound(deps, work, inBurst);
       if (!result.didWork) {
         await deps.database.inWorkspace(ref.workspaceId, async (tx) => {
@@ -74,7 +76,7 @@ export async function processConnection(deps: ProcessDeps, ref: ConnectionRef): 
     }
     return deps.clock.now();
   } catch (error) {
-    return settleFailure(deps, ref, error);
+    return settleFailure(deps, { ...ref, connectedAt }, error);
   }
 }
 
@@ -104,7 +106,10 @@ async function runRound(deps: ProcessDeps, work: ConnectionWork, inBurst: boolea
   const tokens = deps.tokens?.[work.connection.crm];
   if (tokens) await renewUnusedGrant({ ...deps, tokens }, work.connection);
   const rights = new MissingRights();
-  const captured = (await capturePeople(work)) + (await ensureDeals(work));
+  // Where changes are pushed, a CRM that does not answer is left alone at once: nothing is lost meanwhile.
+  const goesOn = pushesNothing(work.port);
+  const write = (step: () => Promise<number>) => (goesOn ? rights.withoutWrites(step) : rights.without(step, 0));
+  const captured = (await write(() => capturePeople(work))) + (await write(() => ensureDeals(work)));
   const drained = await rights.without(() => drainDirtyRecords(work, inBurst), NOTHING_DRAINED);
   for (const state of drained.decisions) deps.counters.decided(state);
   const fullBatch = drained.records >= work.port.batchSize;
@@ -115,7 +120,7 @@ async function runRound(deps: ProcessDeps, work: ConnectionWork, inBurst: boolea
   const moved =
     drained.records === 0 ? await rights.without(() => runReEvaluations(work), NOTHING_MOVED) : NOTHING_MOVED;
   const flush = { wait: burst, fullBatches: enrolment.underWay };
-  const written = await rights.without(() => flushWriteBacks(work, flush), 0);
+  const written = await write(() => flushWriteBacks(work, flush));
   const polls = () => pollAll(work, enrolment.underWay);
   const polled = drained.records === 0 && (await rights.without(polls, false));
   rights.tell();
@@ -149,7 +154,11 @@ const NO_ENROLMENT: EnrolmentRound = { worked: false, underWay: false, dueAtMs: 
  * The CRM's failures belong to the connection, not to the items: they wait untouched and nobody calls before it is time.
  * @returns when the work goes on, where that is known to the moment; otherwise the sweep finds it.
  */
-async function settleFailure(deps: ProcessDeps, ref: ConnectionRef, error: unknown): Promise<number | null> {
+async function settleFailure(
+  deps: ProcessDeps,
+  ref: ConnectionRef & { readonly connectedAt: Date | undefined },
+  error: unknown,
+): Promise<number | null> {
   const { database, clock, logger } = deps;
   const account = { connectionId: ref.connectionId, workspaceId: ref.workspaceId };
   if (error instanceof CrmRateLimited) {

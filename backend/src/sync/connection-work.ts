@@ -38,3 +38,8 @@ export const CLAIM_MS = 60_000;
 export function claimUntil(nowMs: number): Date {
   return new Date(nowMs + CLAIM_MS);
 }
+
+/** The same for what is written: longer than a batch may go unanswered, and its other try for what was locked. */
+export function claimWritesUntil(nowMs: number, { longestWriteMs = 0 }: Pick<CrmPort, 'longestWriteMs'>): Date {
+  return new Date(nowMs + CLAIM_MS + 2 * longestWriteMs);
+}

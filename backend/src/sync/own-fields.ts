@@ -58,9 +58,14 @@ export function toCrmFields(crm: CrmName, values: CrmValues, objectType: Written
   return fields;
 }
 
-/** Fields we write as a CRM answered them; one it did not mention is absent. Fields of nobody's map are left out. */
+/**
+ * Fields we write as a CRM answered them; one it did not mention is absent. Fields of nobody's map are left out. What
+ * Salesforce does not show us stands empty to us: nothing can be written there, so nothing is as long as nothing is due.
+ */
 export function fromCrmFields(crm: CrmName, fields: FieldValues, programs: readonly PublishedProgram[]): CrmValues {
-  return pickFields(OWN_FIELDS[crm].contact, fields, mappedFieldNames(crm, programs));
+  const emptied: Record<string, string | null> = {};
+  if (crm === 'salesforce') for (const name of writtenFieldNames(crm, programs)) emptied[name] = null;
+  return pickFields(OWN_FIELDS[crm].contact, { ...emptied, ...fields }, mappedFieldNames(crm, programs));
 }
 
 /** As `fromCrmFields`, for an answer to a write: everything in it was written. */

@@ -2,7 +2,7 @@ import type { FieldValues, WriteOutcome } from '../crm/port.ts';
 import { changedValues, type CrmValues } from '../metrics/crm-values.ts';
 import { writeWithoutMissing, type WrittenWithout } from './write-without-missing.ts';
 import { ENROLMENT_CALLS_AT_ONCE, inTurns } from './in-turns.ts';
-import { claimUntil, type ConnectionWork } from './connection-work.ts';
+import { claimWritesUntil, type ConnectionWork } from './connection-work.ts';
 import { describeFailure, isConnectionFailure } from './failure.ts';
 import { anotherValue } from './foreign-values.ts';
 import { fromWrittenFields, toCrmFields, WRITTEN_OBJECTS, type WrittenObject } from './own-fields.ts';
@@ -39,6 +39,7 @@ export async function flushWriteBacks(work: ConnectionWork, mode: FlushMode): Pr
   const writes = await work.database.inWorkspace(workspaceId, async (tx) => {
     const now = new Date(nowMs);
     const limit = batchSize * MAX_BATCHES * (hasReferralRecords ? WRITTEN_OBJECTS.length : 1);
+    const claimedUntil = claimWritesUntil(nowMs, work.port);
     const claimed: DueWrite[] = [];
     let room = MAX_BATCHES;
     // By kind: a call writes records of one, and a claim across them would leave each a part batch.
@@ -48,7 +49,7 @@ export async function flushWriteBacks(work: ConnectionWork, mode: FlushMode): Pr
       const full = Math.floor(due / batchSize) * batchSize;
       const taken = Math.min(mode.fullBatches && patient ? full : due, room * batchSize);
       if (taken === 0) continue;
-      const claim = { connectionId, objectType, limit: taken, now, claimedUntil: claimUntil(nowMs) };
+      const claim = { connectionId, objectType, limit: taken, now, claimedUntil };
       claimed.push(...(await claimWrites(tx, claim)));
       room -= Math.ceil(taken / batchSize);
     }

@@ -137,10 +137,16 @@ export async function markBroken(
     readonly connectionId: string;
     readonly reason: string;
     readonly now: Date;
+    /** Of the authorisation that turned out to be worth nothing: a newer one stays. (Default: whichever it is) */
+    readonly connectedAt?: Date | undefined;
   },
 ): Promise<boolean> {
   const changed = await tx('connections')
-    .where({ id: input.connectionId, status: 'connected' })
+    .where({
+      id: input.connectionId,
+      status: 'connected',
+      ...(input.connectedAt && { connected_at: input.connectedAt }),
+    })
     .update({ status: 'needs_reauthorization', status_reason: input.reason });
   if (changed === 0) return false;
   await tx('audit_log').insert({

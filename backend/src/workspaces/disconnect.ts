@@ -6,6 +6,7 @@ import { suspendOutbox } from '../sync/outbox-store.ts';
 import type { Caller, UseCaseDeps } from '../referrals/use-case-deps.ts';
 import { holdConnection } from './account-place.ts';
 import { loadConnection, type Connection } from './connections-store.ts';
+import { markFriendsOfOthers } from './install-store.ts';
 import type { Seal } from './seal.ts';
 
 /** No such connection in this workspace. */
@@ -57,6 +58,7 @@ export async function disconnect(
       await tx(table).where({ connection_id: connectionId }).delete();
     }
     await suspendOutbox(tx, connectionId);
+    await markFriendsOfOthers(tx, { workspaceId, connectionId, now });
     await tx('audit_log').insert({
       workspace_id: workspaceId,
       at: now,

@@ -120,11 +120,30 @@ export async function markAllDirty(
 ): Promise<void> {
   await tx.raw(
     `insert into dirty_records (connection_id, object_type, record_id, workspace_id, last_kind, last_occurred_at, due_at)
-     select connection_id, object_type, record_id, workspace_id, 'captured', ?::timestamptz, ?::timestamptz
+     select connection_id, object_type, record_id, workspace_id, 'reconnected', ?::timestamptz, ?::timestamptz
        from crm_records where connection_id = ? and merged_into is null
       order by 1, 2, 3
      on conflict (connection_id, object_type, record_id) do nothing`,
     [input.now, input.now, input.connectionId],
+  );
+}
+
+/** What the account had a say in looks different without it: the others' contacts of everybody referred are looked at again. */
+export async function markFriendsOfOthers(
+  tx: TenantTransaction,
+  input: { readonly workspaceId: string; readonly connectionId: string; readonly now: Date },
+): Promise<void> {
+  await tx.raw(
+    `insert into dirty_records (connection_id, object_type, record_id, workspace_id, last_kind, last_occurred_at, due_at)
+     select r.connection_id, r.object_type, r.record_id, r.workspace_id, 'account_left', ?::timestamptz, ?::timestamptz
+       from (select id from connections where workspace_id = ? and id <> ? and status <> 'disconnected' offset 0) c
+       cross join lateral (
+         select * from crm_records
+          where connection_id = c.id and object_type = 'contact' and merged_into is null and deleted_at is null offset 0) r
+      where exists (select 1 from referrals f where f.person_id = r.person_id and f.merged_into is null)
+      order by 1, 2, 3
+     on conflict (connection_id, object_type, record_id) do nothing`,
+    [input.now, input.now, input.workspaceId, input.connectionId],
   );
 }
 

@@ -10,7 +10,7 @@ import { findContactsByEmail } from './contacts-by-email.ts';
 import { Currencies } from './currencies.ts';
 import { createDeals } from './deal-creation.ts';
 import { readFields } from './fields.ts';
-import { createSalesforceGateway, type GatewayInput } from './gateway.ts';
+import { createSalesforceGateway, SLOW_TIMEOUT_MS, type GatewayInput } from './gateway.ts';
 import { readListMembers } from './list-members.ts';
 import { toSalesforcePerson } from './mapping.ts';
 import { ObjectDescriptions } from './object-descriptions.ts';
@@ -48,6 +48,7 @@ export function createSalesforceAdapter(input: SalesforceAdapterInput): CrmPort 
     crm: 'salesforce',
     clockOffsetMs: (account) => org.gateway.clockOffsetMs(account),
     batchSize: BATCH,
+    longestWriteMs: SLOW_TIMEOUT_MS,
     onePersonPerEmail: false,
     associationBatchSize: BATCH,
     personFields: toSalesforcePerson,

@@ -43,7 +43,8 @@ export async function sendCollection(
       ...values,
     })),
   };
-  return readResults(await gateway.call({ account, kind: 'default', method, path, headers, body }), records);
+  const call = { account, kind: 'default', method, path, headers, body, isSlow: true } as const;
+  return readResults(await gateway.call(call), records);
 }
 
 /** The same; a call that is refused as a whole is made in halves, so that one record stops no other. */

@@ -10,7 +10,7 @@ import type { OrgAccess } from './org-access.ts';
 import { describeForWriting, toRecordBody, type WriteAs } from './record-body.ts';
 import { toLongId } from './record-ids.ts';
 import { SalesforceRejected } from './rejection.ts';
-import { hasMoved, isLocked, isUnwritable, toCreationRefusal, toWriteRefusal } from './write-refusal.ts';
+import { hasMoved, isLocked, isOverLimit, isUnwritable, toCreationRefusal, toWriteRefusal } from './write-refusal.ts';
 
 /** One record to be written, by names of the port. */
 export type CollectionItem = {
@@ -56,7 +56,8 @@ const BY_OTHER_FIELDS: readonly string[] = ['INVALID_FIELD', 'JSON_PARSER_ERROR'
 
 /**
  * Writes records, one result each, whatever becomes of the others. A call that does not fit the org's fields any more is
- * made once more by a new description of them; what met a lock is tried once more.
+ * made once more by a new description of them; what met a lock is tried once more, and what was too much for the org's own
+ * code in halves.
  */
 export async function writeCollection(
   org: OrgAccess,
@@ -64,15 +65,23 @@ export async function writeCollection(
   input: CollectionInput,
 ): Promise<readonly CollectionResult[]> {
   const first = await writeOnce(org, account, input);
-  const keys = new Set(first.filter((result) => !result.ok && result.isLocked).map(({ key }) => key));
-  if (keys.size === 0) return first;
-  const locked = input.items.filter(({ key }) => keys.has(key));
-  const items = (await input.orderLocked?.(locked)) ?? locked;
-  const second = new Map((await writeOnce(org, account, { ...input, items })).map((result) => [result.key, result]));
+  const met = (againFor: Written['againFor']) => {
+    const keys = new Set(first.filter((result) => result.againFor === againFor).map(({ key }) => key));
+    return input.items.filter(({ key }) => keys.has(key));
+  };
+  const locked = met('locked');
+  const tooMany = input.items.length > 1 ? met('over_limit') : [];
+  const middle = Math.ceil(tooMany.length / 2);
+  const ordered = locked.length === 0 ? [] : ((await input.orderLocked?.(locked)) ?? locked);
+  const second = new Map<string, Written>();
+  for (const items of [ordered, tooMany.slice(0, middle), tooMany.slice(middle)])
+    for (const result of items.length === 0 ? [] : await writeOnce(org, account, { ...input, items }))
+      second.set(result.key, result);
   return first.map((result) => second.get(result.key) ?? result);
 }
 
-type Written = CollectionResult & { readonly isLocked: boolean };
+/** `againFor`: why another try at once may help. */
+type Written = CollectionResult & { readonly againFor: 'locked' | 'over_limit' | null };
 
 async function writeOnce(org: OrgAccess, account: CrmAccount, input: CollectionInput): Promise<readonly Written[]> {
   const { method, path, headers = NO_NEW_DUPLICATE } = input;
@@ -105,7 +114,7 @@ async function prepare(org: OrgAccess, account: CrmAccount, { items, as }: Colle
     const description = await describeForWriting(org, account, { sobject, records: wanted, as });
     for (const { key, id, values, besides = {} } of own) {
       const body = toRecordBody(description, { values, besides, as });
-      if (!body.ok) refused.set(key, { key, ok: false, refusal: body.refusal, hasMoved: false, isLocked: false });
+      if (!body.ok) refused.set(key, { key, ok: false, refusal: body.refusal, hasMoved: false, againFor: null });
       else records.push({ key, sobject, ...(id === undefined ? {} : { id }), body: body.body });
     }
   }
@@ -113,10 +122,11 @@ async function prepare(org: OrgAccess, account: CrmAccount, { items, as }: Colle
 }
 
 function toWritten(result: SentResult, as: WriteAs): Written {
-  if (result.ok) return { ...result, id: toLongId(result.id), isLocked: false };
+  if (result.ok) return { ...result, id: toLongId(result.id), againFor: null };
   const { key, errors } = result;
   const refusal = as === 'createable' ? toCreationRefusal(errors) : toWriteRefusal(errors);
-  return { key, ok: false, refusal, hasMoved: hasMoved(errors), isLocked: isLocked(errors) };
+  const againFor = isLocked(errors) ? 'locked' : isOverLimit(errors) ? 'over_limit' : null;
+  return { key, ok: false, refusal, hasMoved: hasMoved(errors), againFor };
 }
 
 /** The org has other fields than we thought: the next write goes by a new description. */

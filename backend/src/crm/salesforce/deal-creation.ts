@@ -2,10 +2,11 @@ import type { CrmAccount, DealDraft, WriteOutcome, WriteRefusal } from '../port.
 import { REST_PATHS } from './rest-paths.ts';
 import { writeCollection, type CollectionItem } from './collection.ts';
 import { findContactsOfDeals, type DealContact } from './deal-contacts.ts';
-import { findDealsOfReferrals } from './deals-of-referrals.ts';
+import { findDealsOfReferrals, type DealOfReferral } from './deals-of-referrals.ts';
 import { newDealValues, refuseStage } from './new-deal.ts';
 import type { OrgAccess } from './org-access.ts';
 import { noExternalId, referralIdField } from './existing-people.ts';
+import { toLongId } from './record-ids.ts';
 
 /**
  * Creates opportunities, at most 200, each with its contact in a role. Salesforce keeps the referral's id unique: however
@@ -26,6 +27,11 @@ export async function createDeals(
   return drafts.flatMap(({ key }) => outcomes.get(key) ?? []);
 }
 
+/** Another one on the deal, whom the org's own automation put there, is not the friend. */
+function isOn({ contactIds }: DealOfReferral, { id }: DealContact): boolean {
+  return contactIds.includes(toLongId(id));
+}
+
 type NewDeal = CollectionItem & { readonly draft: DealDraft; readonly contact: DealContact };
 
 /** A deal that is there, whoever made it, and the contact that shall be on it. */
@@ -41,7 +47,7 @@ async function createOnce(org: OrgAccess, account: CrmAccount, drafts: readonly 
     const [deal, contact] = [existing.get(draft.referralId), contacts.get(draft.contactId)];
     if (deal !== undefined) {
       const outcome = exists(draft, deal.id);
-      if (deal.hasContact || contact === undefined) outcomes.push(outcome);
+      if (contact === undefined || isOn(deal, contact)) outcomes.push(outcome);
       else joining.push({ dealId: deal.id, contactId: contact.id, outcome });
     } else if (contact === undefined) outcomes.push(refused(draft, noContact(draft)));
     else {
@@ -69,6 +75,10 @@ async function upsertDeals(
     items,
   });
   const byKey = new Map(items.map((item) => [item.key, item]));
+  // Made by somebody else in the meantime, who may have put the contact on it already.
+  const late = results.flatMap((result) => (result.ok && !result.created ? (byKey.get(result.key)?.draft ?? []) : []));
+  const { externalId } = input;
+  const others = late.length === 0 ? null : await findDealsOfReferrals(org, account, { drafts: late, externalId });
   const [outcomes, joining]: [WriteOutcome[], Joining[]] = [[], []];
   for (const result of results) {
     const item = byKey.get(result.key);
@@ -82,7 +92,9 @@ async function upsertDeals(
     const outcome: WriteOutcome = result.created
       ? { key, ok: true, recordId, values: { Name: item.draft.name }, modifiedAt: result.writtenAt }
       : exists(item.draft, recordId);
-    joining.push({ dealId: recordId, contactId: item.contact.id, outcome });
+    const other = result.created ? undefined : others?.get(item.draft.referralId);
+    if (other !== undefined && isOn(other, item.contact)) outcomes.push(outcome);
+    else joining.push({ dealId: recordId, contactId: item.contact.id, outcome });
   }
   return { outcomes, joining };
 }

@@ -4,9 +4,11 @@ import { asPermission } from './field-permission.ts';
 import { idOf } from './mapping.ts';
 import type { OrgAccess } from './org-access.ts';
 import { childRows, queryByValues } from './query.ts';
+import { toLongId } from './record-ids.ts';
 import { childQuery, isIn, select, textLiteral } from './soql.ts';
 
-export type DealOfReferral = { readonly id: string; readonly hasContact: boolean };
+/** `contactIds`: whoever is on it, the org's own people as well. */
+export type DealOfReferral = { readonly id: string; readonly contactIds: readonly string[] };
 
 const ROLES = childQuery({ select: ['Id', 'ContactId'], from: 'OpportunityContactRoles' });
 
@@ -25,9 +27,9 @@ export async function findDealsOfReferrals(
     }),
   );
   return new Map(
-    rows.map((row) => [
-      textOrNull(row[externalId]) ?? '',
-      { id: idOf(row), hasContact: childRows(row, 'OpportunityContactRoles').length > 0 },
-    ]),
+    rows.map((row) => {
+      const ids = childRows(row, 'OpportunityContactRoles').flatMap(({ ContactId }) => textOrNull(ContactId) ?? []);
+      return [textOrNull(row[externalId]) ?? '', { id: idOf(row), contactIds: ids.map(toLongId) }];
+    }),
   );
 }

@@ -2,6 +2,7 @@ import { textOrNull, type JsonObject } from '../answer-shape.ts';
 import type { CrmAccount, CrmRecord, FieldValues } from '../port.ts';
 import type { CurrencyRates } from './currencies.ts';
 import { decimalText, divideDecimals } from './decimal-text.ts';
+import type { FieldSelection } from './field-selection.ts';
 import { ALWAYS_READ, fromSalesforceRow, time } from './mapping.ts';
 import type { OrgAccess } from './org-access.ts';
 import { childRows } from './query.ts';
@@ -46,8 +47,14 @@ export async function readDeals(
   const records = rows.map((row) => {
     const stated = selection.pick(row, fields);
     const entered = enteredAt(row, fields);
-    const values = { ...stated, ...entered, ...(atHome ? { [HOME_AMOUNT]: amountAtHome(row, rates) } : {}) };
-    return fromSalesforceRow({ objectType: 'deal', row, values: withRecordType(values), mergedIds: [] });
+    const home: FieldValues = atHome && 'Amount' in row ? { [HOME_AMOUNT]: amountAtHome(row, rates) } : {};
+    const type = fields.includes('RecordTypeId') ? recordTypeOf(stated, selection) : {};
+    return fromSalesforceRow({
+      objectType: 'deal',
+      row,
+      values: { ...stated, ...entered, ...home, ...type },
+      mergedIds: [],
+    });
   });
   const byId = new Map(records.map((record) => [record.id, record]));
   return new Map(
@@ -58,9 +65,10 @@ export async function readDeals(
   );
 }
 
-function withRecordType(values: FieldValues): FieldValues {
-  if (!('RecordTypeId' in values) || values['RecordTypeId'] !== null) return values;
-  return { ...values, RecordTypeId: MASTER_RECORD_TYPE };
+/** An org without record types may not have the field; where there are some, one that is not shown may be any of them. */
+function recordTypeOf({ RecordTypeId: stated }: FieldValues, { hasRecordTypes }: FieldSelection): FieldValues {
+  if (stated === undefined && hasRecordTypes) return {};
+  return { RecordTypeId: stated ?? MASTER_RECORD_TYPE };
 }
 
 /** When the deal last came into each stage asked for. A row of history is also made when only the amount changes. */

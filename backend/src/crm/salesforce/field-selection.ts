@@ -13,6 +13,9 @@ export function nameOnObject(sobject: string, asked: string): string | null {
 /** The fields of one object that a read asks for: by the name it was asked under, the name Salesforce has for it. */
 export class FieldSelection {
   readonly #names: ReadonlyMap<string, string>;
+  readonly #sobject: string;
+  /** False where every record is of the one type that nobody made. */
+  readonly hasRecordTypes: boolean;
 
   /** Names the object does not have, or the user may not see, are not asked for: one would fail the whole read (E23). */
   constructor(description: ObjectDescription, asked: readonly string[]) {
@@ -22,14 +25,25 @@ export class FieldSelection {
       if (field !== null) names.set(name, field.name);
     }
     this.#names = names;
+    this.#sobject = description.name;
+    this.hasRecordTypes = description.recordTypes.some(({ master }) => !master);
   }
 
   get names(): readonly string[] {
     return [...new Set(this.#names.values())];
   }
 
-  /** Exactly the fields asked for; null for those Salesforce does not have. */
+  /**
+   * Of the fields asked for those the row states, and null for those of another object. One the object does not have, or
+   * the user may not see, is absent: that says nothing about what it holds.
+   */
   pick(row: JsonObject, asked: readonly string[]): FieldValues {
-    return Object.fromEntries(asked.map((name) => [name, fromSalesforceValue(row[this.#names.get(name) ?? ''])]));
+    const values: Record<string, string | null> = {};
+    for (const name of asked) {
+      const field = this.#names.get(name);
+      if (field !== undefined && Object.hasOwn(row, field)) values[name] = fromSalesforceValue(row[field]);
+      else if (nameOnObject(this.#sobject, name) === null) values[name] = null;
+    }
+    return values;
   }
 }

@@ -17,6 +17,8 @@ export type SalesforceCall = {
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The org's own triggers and flows run for every record before there is an answer. */
+  readonly isSlow?: boolean;
 };
 
 export type SalesforceAnswer = {
@@ -70,6 +72,8 @@ export class FreshTokenRefused extends CrmUnavailable {
 }
 
 const TIMEOUT_MS = 20_000;
+/** Salesforce itself gives up after ten minutes; whoever gives up sooner than the org works has it do the same for ever. */
+export const SLOW_TIMEOUT_MS = 120_000;
 const FRESH_TOKEN_REFUSED_WAIT_MS = 60_000;
 /** A brake that is on is set anew at most so often: each time is a write to the database. */
 const BRAKE_AGAIN_MS = 60_000;
@@ -112,10 +116,13 @@ class Gateway {
 
   async #attempt(call: SalesforceCall): Promise<Attempt> {
     const { account, kind, path } = call;
-    const { budget, tokens, clock } = this.#input;
+    const { budget, tokens, clock, urgency } = this.#input;
     await budget.take(account, kind);
     const accessToken = await tokens.accessToken(account);
-    const request = toRequest(call, { accessToken, instanceUrl: await tokens.instanceUrl(account) });
+    const request = {
+      ...toRequest(call, { accessToken, instanceUrl: await tokens.instanceUrl(account) }),
+      ...(call.isSlow === true && urgency !== 'user' && { timeoutMs: this.#input.timeoutMs ?? SLOW_TIMEOUT_MS }),
+    };
     const startedMs = performance.now();
     const observe = (status: number | null) =>
       this.#input.observe?.({

@@ -27,7 +27,8 @@ export async function toPeople(
   for (const { row, selection } of input.rows) {
     const id = idOf(row);
     const past = pasts.get(id);
-    const values = { ...selection.pick(row, input.fields), ...past?.values };
+    const own = past ? input.fields.filter((field) => !isLeadField(field)) : input.fields;
+    const values = { ...selection.pick(row, own), ...past?.values };
     const mergedIds = [...new Set([...input.mergedInto(id), ...(past?.leadIds ?? [])])].sort();
     people.set(id, fromSalesforceRow({ objectType: 'contact', row, values, mergedIds }));
   }

@@ -6,6 +6,8 @@ export type TransportRequest = {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Of a call that may take longer than the others. */
+  readonly timeoutMs?: number;
 };
 
 export type TransportAnswer = {
@@ -23,8 +25,8 @@ export type TransportAnswer = {
 export type Transport = (request: TransportRequest) => Promise<TransportAnswer>;
 
 /** Over undici's fetch. A redirection is answered as it is: a token goes to the org it was issued for and nowhere else. */
-export function createFetchTransport({ timeoutMs }: { readonly timeoutMs: number }): Transport {
-  return async ({ method, url, headers, body }) => {
+export function createFetchTransport(limits: { readonly timeoutMs: number }): Transport {
+  return async ({ method, url, headers, body, timeoutMs = limits.timeoutMs }) => {
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(url, { method, headers, signal, redirect: 'manual', ...(body ? { body } : {}) });
     return {

@@ -8,6 +8,17 @@ import { isRecordId } from './soql.ts';
 const GONE: ReadonlySet<string> = new Set(['ENTITY_IS_DELETED', 'NOT_FOUND', 'INVALID_CROSS_REFERENCE_KEY']);
 const EXISTS: ReadonlySet<string> = new Set(['DUPLICATES_DETECTED', 'DUPLICATE_VALUE']);
 const UNWRITABLE: ReadonlySet<string> = new Set(['INVALID_FIELD_FOR_INSERT_UPDATE', 'INVALID_FIELD']);
+const LOCKED_ROW = /\bUNABLE_TO_LOCK_ROW\b/;
+/** What ends without anybody touching the record: Salesforce has a bad moment, or an approval keeps the record from all. */
+const PASSING: ReadonlySet<string> = new Set([
+  'ENTITY_IS_LOCKED',
+  'SERVER_UNAVAILABLE',
+  'UNKNOWN_EXCEPTION',
+  'REQUEST_LIMIT_EXCEEDED',
+  'REQUEST_RUNNING_TOO_LONG',
+]);
+const LOCKED_ENTITY = /\bENTITY_IS_LOCKED\b/;
+const OVER_LIMIT = /System\.LimitException|Too many (SOQL queries|DML statements)|Apex CPU time limit exceeded/i;
 const HOLDER_ID = /record with id:\s*(\w{15,18})/i;
 const UNKNOWN_COLUMN = /No such column '(\w+)'/i;
 const MAX_CHARACTERS = 500;
@@ -33,8 +44,18 @@ export function toCreationRefusal(errors: readonly ErrorEntry[]): WriteRefusal {
   return refusal.code === 'record_gone' ? { ...refusal, code: 'record_rejected' } : refusal;
 }
 
+/** A trigger or flow that met the lock on another record says so in its words only. */
 export function isLocked(errors: readonly ErrorEntry[]): boolean {
-  return errors.some(({ code }) => code === 'UNABLE_TO_LOCK_ROW');
+  return errors.some(({ code, message }) => LOCKED_ROW.test(code) || LOCKED_ROW.test(message));
+}
+
+/** The org's own code did more than one transaction may: it may do for fewer records. */
+export function isOverLimit(errors: readonly ErrorEntry[]): boolean {
+  return errors.some(({ message }) => OVER_LIMIT.test(message));
+}
+
+function isPassing(errors: readonly ErrorEntry[]): boolean {
+  return errors.some(({ code, message }) => PASSING.has(code) || LOCKED_ENTITY.test(message));
 }
 
 export function isUnwritable(errors: readonly ErrorEntry[]): boolean {
@@ -49,7 +70,7 @@ export function hasMoved(errors: readonly ErrorEntry[]): boolean {
 function refusalCode(errors: readonly ErrorEntry[]): WriteRefusal['code'] {
   if (errors.some(isGone)) return 'record_gone';
   if (errors.some(({ code }) => EXISTS.has(code))) return 'record_exists';
-  return isLocked(errors) ? 'record_locked' : 'record_rejected';
+  return [isLocked, isOverLimit, isPassing].some((is) => is(errors)) ? 'record_locked' : 'record_rejected';
 }
 
 /** Of a field with the id of another record that is gone the code is the same: then the field is named. */

@@ -2,7 +2,7 @@ import type { WriteRefusal } from '../../crm/port.ts';
 import { programsOfAdvocates, referralFactsOfFriends } from '../../capture/capture-store.ts';
 import { programsOfCrm } from '../../qualification/definition-of-crm.ts';
 import { publishedPrograms, type PublishedProgram } from '../../qualification/published-programs.ts';
-import { claimUntil, type ConnectionWork } from '../connection-work.ts';
+import { claimWritesUntil, type ConnectionWork } from '../connection-work.ts';
 import { claimCaptures, type PersonToCapture } from '../outbox-store.ts';
 import type { CaptureOutcome } from './capture-outcome.ts';
 import { findObjections } from './check-integrity.ts';
@@ -30,7 +30,7 @@ export async function capturePeople(work: ConnectionWork): Promise<number> {
       connectionId,
       limit: work.port.batchSize,
       now: new Date(nowMs),
-      claimedUntil: claimUntil(nowMs),
+      claimedUntil: claimWritesUntil(nowMs, work.port),
     }),
   );
   if (people.length > 0) await takeInHalves(work, people, STEPS);

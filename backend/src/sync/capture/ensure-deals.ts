@@ -4,7 +4,7 @@ import type { ReferralFacts } from '../../capture/capture-subject.ts';
 import { dealName, planDeal } from '../../capture/plan-deal.ts';
 import { programsOfCrm } from '../../qualification/definition-of-crm.ts';
 import { publishedPrograms } from '../../qualification/published-programs.ts';
-import { claimUntil, type ConnectionWork } from '../connection-work.ts';
+import { claimWritesUntil, type ConnectionWork } from '../connection-work.ts';
 import { claimDeals, type DealToEnsure } from '../outbox-store.ts';
 import { ownersFor } from './owners.ts';
 import type { PlannedDeal } from './planned-deal.ts';
@@ -24,7 +24,7 @@ export async function ensureDeals(work: ConnectionWork): Promise<number> {
       connectionId,
       limit: work.port.batchSize,
       now: new Date(nowMs),
-      claimedUntil: claimUntil(nowMs),
+      claimedUntil: claimWritesUntil(nowMs, work.port),
     }),
   );
   if (items.length > 0) await takeInHalves(work, items, STEPS);
