@@ -59,8 +59,9 @@ export async function appendSnapshots(
           where s.connection_id = ? and s.object_type = n.object_type and s.record_id = n.record_id
           order by s.modified_at desc, s.id desc limit 1) latest on true
       cross join lateral (
-         select n."values" || coalesce((select jsonb_object_agg(held.key, held.value) from jsonb_each(latest."values") as held
-                                         where held.key = any(n.unread)), '{}') as "values",
+         select case when cardinality(n.unread) = 0 then n."values" else n."values" || coalesce((
+                  select jsonb_object_agg(held.key, held.value) from jsonb_each(latest."values") as held
+                   where held.key = any(n.unread)), '{}') end as "values",
                 case when n.company_unread then latest.company_id else n.company_id end as company_id offset 0) known
       where latest.modified_at is null
          or (n.modified_at >= latest.modified_at
