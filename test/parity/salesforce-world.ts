@@ -72,7 +72,11 @@ function platformOf(stage: Stage, orgId: string): Platform {
     outage: () => until(control.faults.add({ kind: 'down' })),
     loseNextCreation: () =>
       void control.faults.add({ kind: 'down', when: 'after', times: 1, path: '/composite/sobjects/Contact', orgId }),
-    refusePeople: (recordIds) => until(control.faults.add({ kind: 'failRecords', recordIds: [...recordIds], orgId })),
+    refusePeople(recordIds) {
+      // As a validation rule does: trying again by itself would not help.
+      const errorCode = 'FIELD_CUSTOM_VALIDATION_EXCEPTION';
+      return until(control.faults.add({ kind: 'failRecords', recordIds: [...recordIds], orgId, errorCode }));
+    },
     storeOtherwise(key, storedValue) {
       const field = ownFieldOf('salesforce', key);
       for (const object of OBJECTS.person) control.org(orgId).addCoercion({ object, field, storedValue });
